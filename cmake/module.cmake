@@ -1,0 +1,37 @@
+include(GNUInstallDirs)
+
+# alexnet_module(NAME SOURCES ... [DEPENDS modules...] [LINKS libraries...] [HEADER_ONLY libraries...])
+# One folder of src/, one static library alexnet_NAME (alexnet::NAME). DEPENDS names the modules whose public headers it
+# may include; LINKS are libraries of the system that it links privately; HEADER_ONLY ones are needed only to build it.
+function(alexnet_module name)
+  cmake_parse_arguments(M "" "" "SOURCES;DEPENDS;LINKS;HEADER_ONLY" ${ARGN})
+  set(target alexnet_${name})
+  add_library(${target} STATIC ${M_SOURCES})
+  add_library(alexnet::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_include_directories(${target}
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  foreach(module IN LISTS M_DEPENDS)
+    target_link_libraries(${target} PUBLIC alexnet_${module})
+  endforeach()
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:alexnet_flags> ${M_LINKS})
+  foreach(library IN LISTS M_HEADER_ONLY)
+    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:${library}>)
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY ALEXNET_MODULES ${target})
+endfunction()
+
+# alexnet_test(NAME SOURCES ... LINKS ... [LABELS ...]): one test program for a module.
+function(alexnet_test name)
+  cmake_parse_arguments(T "" "" "SOURCES;LINKS;LABELS" ${ARGN})
+  set(target ${name}_test)
+  add_executable(${target} ${T_SOURCES})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${target} PRIVATE ${T_LINKS} alexnet_flags GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${target} PRIVATE ALEXNET_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
+                                               ALEXNET_SOURCE="${PROJECT_SOURCE_DIR}")
+  gtest_discover_tests(${target} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
+                       PROPERTIES TIMEOUT 600 LABELS "${T_LABELS}")
+endfunction()

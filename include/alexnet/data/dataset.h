@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "alexnet/core/log.h"
+#include "alexnet/image/image.h"
+
+namespace alexnet {
+
+enum class Part : std::uint8_t { kTrain, kVal, kTest };
+[[nodiscard]] std::string_view name_of(Part part);  ///< "train", "val", "test"
+
+/// A photo of a data set.
+struct Item {
+  std::string path;  ///< relative to the set's root, UTF-8, "/" separated; "test/00012" where there is no file
+  std::int32_t label = 0;
+  std::optional<Part> fixed_part = {};  ///< from folders named train, val|valid|validation, test
+};
+
+/// Photos with class names. Photos are loaded on demand, from any thread.
+class Dataset {
+ public:
+  virtual ~Dataset() = default;
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const std::filesystem::path& root() const { return root_; }
+  [[nodiscard]] const std::vector<std::string>& classes() const { return classes_; }
+  [[nodiscard]] const std::vector<Item>& items() const { return items_; }
+  [[nodiscard]] std::size_t size() const { return items_.size(); }
+
+  /// The decoded photo. Throws the decoder's errors (an unreadable photo is the caller's to count).
+  [[nodiscard]] virtual Image load(std::size_t item, bool apply_orientation) const = 0;
+  /// SHA-256 of the photo's bytes, lower-case hexadecimal.
+  [[nodiscard]] virtual std::string content_hash(std::size_t item) const = 0;
+  /// Width and height of photos where all are equal (28x28 sets), else nothing.
+  [[nodiscard]] virtual std::optional<std::pair<int, int>> common_size() const { return std::nullopt; }
+
+ protected:
+  std::string name_;
+  std::filesystem::path root_;
+  std::vector<std::string> classes_;
+  std::vector<Item> items_;
+};
+
+/// A folder with one sub-folder a class (FOLDER/class/photo), or FOLDER/{train,val|valid|validation,test}/class/photo.
+/// Classes are sorted by name, photos by path; hidden files are passed over, other files reported to `log` as skipped.
+/// Throws kFolderMissing, kFolderFlat, kFolderEmpty, kClassEmpty, kOneClass, kNoPermission.
+[[nodiscard]] std::unique_ptr<Dataset> open_image_folder(const std::filesystem::path& folder, const LogSink& log = {});
+
+/// A known set by name ("flowers17", fetched before or not: kFileMissing says how to fetch it), or a folder.
+[[nodiscard]] std::unique_ptr<Dataset> open_dataset(const std::string& name_or_folder, const LogSink& log = {});
+
+/// SHA-256 over all paths, labels and content hashes: equal when and only when the set is.
+[[nodiscard]] std::string fingerprint(const Dataset& dataset, const std::vector<std::string>& content_hashes);
+/// content_hash of each item, on `threads` threads.
+[[nodiscard]] std::vector<std::string> content_hashes(const Dataset& dataset, int threads);
+
+}  // namespace alexnet

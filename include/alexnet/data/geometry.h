@@ -1,0 +1,60 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "alexnet/core/random.h"
+#include "alexnet/image/image.h"
+#include "alexnet/image/resize.h"
+
+namespace alexnet {
+
+/// `squash` warps to resize x resize whatever the aspect; `crop` scales the short side to `resize` and takes the
+/// central square (the paper's way).
+enum class ResizeMode { kSquash, kCrop };
+
+/// How a photo becomes pixels; part of a Model, used on every path.
+struct Geometry {
+  int channels = 3;  ///< 3 RGB, 1 grey
+  ResizeMode mode = ResizeMode::kSquash;
+  int resize = 224;  ///< side of the square that is kept ("prepared"); at least width and height
+  int width = 224;   ///< what is cut out of it for the network
+  int height = 224;
+  Filter filter = Filter::kBilinear;
+  bool apply_orientation = true;
+
+  friend bool operator==(const Geometry&, const Geometry&) = default;
+};
+
+/// Decoded photo to the prepared square: channels, then resize. Throws nothing but kWrongCall.
+[[nodiscard]] Image prepare(const Image& photo, const Geometry& geometry);
+
+/// Where the network's window lies in the prepared square, and whether it is mirrored.
+struct Cut {
+  int left = 0;
+  int top = 0;
+  bool flipped = false;
+};
+
+/// The centre; offset = round-half-even((resize - size) / 2) as torchvision has it.
+[[nodiscard]] Cut centre_cut(const Geometry& geometry);
+
+/// What training does to each photo anew.
+struct Augmentation {
+  bool random_crop = false;  ///< offset uniform over all places, else the centre
+  bool flip = false;         ///< mirrored with probability 1/2
+  friend bool operator==(const Augmentation&, const Augmentation&) = default;
+};
+
+/// The cut of the photo at `position` of `epoch` (purposes kCrop and kFlip).
+[[nodiscard]] Cut random_cut(const Geometry& geometry, const Augmentation& augmentation, std::uint64_t seed,
+                             std::uint32_t epoch, std::uint32_t position);
+
+/// Copies the cut of a prepared square into `out`, height*width*channels bytes.
+void apply_cut(const Image& prepared, const Geometry& geometry, const Cut& cut, std::uint8_t* out);
+
+/// As JSON text, and back (kFileFormat).
+[[nodiscard]] std::string to_json(const Geometry& geometry);
+[[nodiscard]] Geometry geometry_from_json(std::string_view json);
+
+}  // namespace alexnet

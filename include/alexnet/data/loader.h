@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "alexnet/data/dataset.h"
+#include "alexnet/data/geometry.h"
+#include "alexnet/runtime/batch.h"
+
+namespace alexnet {
+
+struct LoaderOptions {
+  Geometry geometry = {};
+  Augmentation augmentation = {};
+  int batch = 64;
+  int threads = 1;      ///< decoding threads of its own, never the compute threads' queue
+  int prefetch = 4;     ///< batches made ahead
+  bool shuffle = false; ///< a new order each epoch (purpose kShuffle), else the order given
+  std::uint64_t seed = 0;
+  std::int64_t cache_bytes = std::int64_t{1} << 30;  ///< prepared squares kept in memory, up to this
+};
+
+struct BadPhoto {
+  std::size_t item = 0;
+  std::string path;
+  std::string reason;  ///< describe(error).what
+};
+
+/// A batch and which items its rows are. Photos that cannot be read are left out of the batch and named.
+struct LoadedBatch {
+  Batch batch;
+  std::vector<std::size_t> items;  ///< one a row
+  std::vector<BadPhoto> bad;
+  std::int64_t next_position = 0;  ///< place in the epoch after this batch: what a checkpoint stores
+};
+
+/// Decodes, prepares, augments and batches photos on its own threads, ahead of the computation.
+/// The content of a batch depends on (seed, epoch, position) alone, never on the number of threads.
+/// Threads: used by one thread at a time.
+class Loader {
+ public:
+  Loader(const Dataset& dataset, std::vector<std::size_t> items, const LoaderOptions& options);
+  ~Loader();
+  Loader(const Loader&) = delete;
+  Loader& operator=(const Loader&) = delete;
+
+  /// Begins an epoch at a place in it (0 = its start); what was ahead is dropped.
+  void start(std::uint32_t epoch, std::int64_t position = 0);
+  /// The next batch, or nullptr at the end of the epoch. Valid until the next call; its memory is used again.
+  /// A photo's error that is not about the photo (out of memory) is thrown here.
+  const LoadedBatch* next();
+  /// Photos an epoch, and batches an epoch.
+  [[nodiscard]] std::int64_t photos() const;
+  [[nodiscard]] std::int64_t batches() const;
+  /// Seconds that next() waited since start().
+  [[nodiscard]] double waited_seconds() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace alexnet

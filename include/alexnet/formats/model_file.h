@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "alexnet/data/geometry.h"
+#include "alexnet/network/network.h"
+#include "alexnet/network/weights.h"
+
+namespace alexnet {
+
+/// What a model file holds.
+struct Model {
+  Network network;
+  Weights weights;
+  Geometry geometry;
+  std::vector<std::string> classes;  ///< one a score, or empty
+  /// What training learnt about itself: JSON texts by key ("training": data, epoch, accuracy, ...).
+  std::map<std::string, std::string> facts = {};
+};
+
+/// A model and all that exact resume needs.
+struct Checkpoint {
+  Model model;
+  std::map<std::string, Weights> slots;  ///< slot -> parameter -> tensor
+  std::int64_t step = 0;                 ///< updates applied
+  std::string state;                     ///< the Trainer's own JSON: epoch, position, running sums, best so far
+};
+
+/// Throws what read_safetensors and check_weights throw; kModelInvalid when it is no model of ours, kModelNewer for a
+/// later format version.
+[[nodiscard]] Model read_model(const std::filesystem::path& path);
+void write_model(const std::filesystem::path& path, const Model& model);
+[[nodiscard]] Checkpoint read_checkpoint(const std::filesystem::path& path);
+void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
+
+/// A model file, or the best model of a run folder.
+[[nodiscard]] std::filesystem::path find_model(const std::filesystem::path& model_or_run);
+
+}  // namespace alexnet

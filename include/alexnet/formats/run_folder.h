@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace alexnet {
+
+/// A row of metrics.csv. Epoch 0 is the untrained network; its train columns are empty (NaN).
+struct EpochRow {
+  int epoch = 0;
+  double train_loss = 0;
+  double train_top1 = 0;
+  double val_loss = 0;
+  double val_top1 = 0;
+  double val_top5 = 0;
+  double rate = 0;
+  double seconds = 0;            ///< of the epoch, evaluation included
+  double photos_per_second = 0;  ///< of training
+  double wait_share = 0;         ///< share of the training time spent waiting for photos
+  bool best = false;
+};
+
+/// A row of steps.csv.
+struct StepRow {
+  std::int64_t step = 0;
+  int epoch = 0;
+  double loss = 0;
+  double top1 = 0;
+  double rate = 0;
+};
+
+/// A row of predictions.csv.
+struct PredictionRow {
+  std::string path;
+  std::string part;
+  std::string label;
+  std::string predicted;
+  double probability = 0;
+  double label_probability = 0;
+  double loss = 0;
+};
+
+/// The folder that a training writes. Files appear whole; rows are appended whole. Columns: docs/formats.md.
+class RunFolder {
+ public:
+  /// runs/<data>-<network>-<date>-<n>/ below `base`, new, and `base`/latest pointing to it.
+  static RunFolder create(const std::filesystem::path& base, const std::string& data, const std::string& network);
+  /// A named folder that is not there yet or is empty (kRunExists otherwise).
+  static RunFolder create_named(const std::filesystem::path& folder);
+  /// Throws kFolderMissing, kResumeMissing.
+  static RunFolder open(const std::filesystem::path& folder);
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::filesystem::path best_model() const { return path_ / "model.safetensors"; }
+  [[nodiscard]] std::filesystem::path checkpoint() const { return path_ / "last.safetensors"; }
+  [[nodiscard]] std::filesystem::path file(const std::string& name) const { return path_ / name; }
+
+  void append(const EpochRow& row);
+  void append(const StepRow& row);
+  void write_predictions(const std::vector<PredictionRow>& rows);
+  void log_line(const std::string& line);  ///< to log.txt
+  /// Drops the rows of metrics.csv after `epoch` and of steps.csv after `step`: what a killed run wrote beyond its
+  /// checkpoint.
+  void truncate_after(int epoch, std::int64_t step);
+  [[nodiscard]] std::vector<EpochRow> epochs() const;
+  [[nodiscard]] std::vector<StepRow> steps() const;
+
+ private:
+  explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  std::filesystem::path path_;
+};
+
+/// A CSV field, quoted where needed (RFC 4180).
+[[nodiscard]] std::string csv_field(const std::string& text);
+
+}  // namespace alexnet

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alexnet/runtime/backend.h"
+
+namespace alexnet {
+
+/// Names of the backends that this build has, best first: {"cpu", "reference"}.
+[[nodiscard]] std::vector<std::string> backend_names();
+
+/// A backend by name; "auto" = the best. Throws kUnknownName, or kDeviceMissing for one that this build or machine
+/// lacks (cuda).
+[[nodiscard]] std::shared_ptr<Backend> make_backend(std::string_view name);
+
+/// Physical cores that this process may use.
+[[nodiscard]] int default_threads();
+
+}  // namespace alexnet

@@ -1,0 +1,161 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alexnet/core/tensor.h"
+#include "alexnet/network/network.h"
+#include "alexnet/network/weights.h"
+#include "alexnet/runtime/batch.h"
+#include "alexnet/runtime/update_rule.h"
+
+/// The one seam between networks and the machine: Backend::compile(network, parameters, options) -> Program.
+/// A backend sees the whole sequence of layers; layouts, fusion and memory are its own affair.
+namespace alexnet {
+
+enum class Precision { kF32, kF64 };
+/// Whether dropout drops and batch normalisation uses the batch. Independent of how far backward goes.
+enum class Statistics { kInference, kTraining };
+/// How far gradients are computed: not at all, to kept activations and the input only, or to all parameters too.
+enum class Backward { kNone, kInput, kAll };
+enum class Loss { kSoftmaxCrossEntropy, kHinge };
+
+/// The loss that belongs to an output kind.
+[[nodiscard]] Loss loss_for(OutputKind output);
+
+struct CompileOptions {
+  int batch = 1;  ///< most rows of a call; fewer are always allowed
+  Precision precision = Precision::kF32;
+  Statistics statistics = Statistics::kInference;
+  Backward backward = Backward::kNone;
+  std::optional<Loss> loss = {};        ///< default: the network's own
+  std::optional<UpdateRule> update = {};  ///< needed for train with an update; makes its slots
+  std::vector<std::string> kept = {};   ///< layers whose activation (and gradient) can be read after a call
+  std::uint64_t seed = 0;               ///< of dropout
+  int threads = 0;                      ///< 0 = the backend's default
+  bool profile = false;                 ///< measure each step of each call
+};
+
+/// The weights of one network on one device: one master copy, named slots beside it (an UpdateRule's), a step count
+/// and a version that grows with every change. Programs renew what they derive from it when the version changed.
+/// Threads: one call at a time, and none while a Program over it runs, unless all of them only read.
+class Parameters {
+ public:
+  virtual ~Parameters() = default;
+
+  [[nodiscard]] virtual const Network& network() const = 0;
+  /// All parameters in logical order. f32 or f64, as stored.
+  [[nodiscard]] virtual Weights read() const = 0;
+  /// Replaces the parameters named in `weights` (others stay). Throws kTensorSurplus or kTensorShape.
+  virtual void write(const Weights& weights) = 0;
+  [[nodiscard]] virtual std::vector<std::string> slots() const = 0;
+  /// A slot in logical order, keyed by parameter name. Throws kUnknownName.
+  [[nodiscard]] virtual Weights read_slot(std::string_view slot) const = 0;
+  /// Makes the slot if it does not exist.
+  virtual void write_slot(std::string_view slot, const Weights& values) = 0;
+  /// Updates applied so far (Adam's t).
+  [[nodiscard]] virtual std::int64_t step() const = 0;
+  virtual void set_step(std::int64_t step) = 0;
+  [[nodiscard]] virtual std::uint64_t version() const = 0;
+};
+
+/// A gradient, lent to an observer while train runs. `values` is in the backend's own order; equal layout ids mean
+/// equal order, 0 the logical one.
+struct GradientView {
+  std::size_t parameter = 0;  ///< index in network.trainable()
+  const std::string* name = nullptr;
+  std::span<float> values;  ///< empty in f64 programs
+  std::span<double> values64;
+  std::uint64_t layout = 0;
+  /// A copy in logical order.
+  std::function<Tensor()> logical;
+};
+using GradientObserver = std::function<void(const GradientView&)>;
+
+struct TrainCall {
+  /// Learning rate of each trainable parameter, in network.trainable() order, before its own multiplier
+  /// (ParameterOptions::rate); one value = the same for all. A rate of 0 leaves the parameter and its slots as they are.
+  std::span<const double> rates;
+  bool update = true;
+  /// Sees each gradient, last layer first, before the update.
+  GradientObserver observer = {};
+};
+
+struct TrainResult {
+  double loss = 0;  ///< as the divisor of the Batch has it
+  /// (rows, classes), f32 or f64, valid until the next call. Softmax is not applied.
+  const Tensor* scores = nullptr;
+};
+
+/// Time of one fused group of layers in one pass, summed over the calls since the last reset.
+struct ProfileRow {
+  std::string layers;  ///< "conv1+relu1"
+  std::string pass;    ///< forward, backward data, backward weights, update, loss
+  std::string kernel;  ///< implementation, as the library names it
+  double milliseconds = 0;
+  double operations = 0;  ///< floating-point operations (2 a MAC), 0 where it is not counted
+  double bytes = 0;       ///< read and written
+  std::int64_t calls = 0;
+};
+
+struct MemoryRow {
+  std::string what;  ///< "conv1 activation", "scratch", ...
+  std::int64_t bytes = 0;
+  std::int64_t offset = -1;  ///< in the arena; -1 = outside of it
+};
+
+struct MemoryReport {
+  std::int64_t arena_bytes = 0;
+  std::int64_t parameter_bytes = 0;  ///< master copy, slots and derived forms
+  std::vector<MemoryRow> rows;
+};
+
+/// A network compiled over Parameters. Allocates nothing after the first call at each number of rows.
+/// Threads: one call at a time.
+class Program {
+ public:
+  virtual ~Program() = default;
+
+  /// Scores (rows, classes), valid until the next call. Softmax is not applied.
+  virtual const Tensor& infer(const Batch& batch) = 0;
+  /// Forward, loss, backward and, if asked, the update. Needs backward = all; an update needs an UpdateRule.
+  virtual TrainResult train(const Batch& batch, const TrainCall& call) = 0;
+  /// Backward from a given gradient of a kept layer's activation, after infer with the same batch. Needs
+  /// backward = input or all. Parameters are not changed.
+  virtual void backward(std::string_view layer, const Tensor& gradient) = 0;
+  /// A kept layer's activation (rows, ...) in logical order.
+  [[nodiscard]] virtual Tensor kept(std::string_view layer) const = 0;
+  /// Its gradient after train or backward.
+  [[nodiscard]] virtual Tensor kept_gradient(std::string_view layer) const = 0;
+  /// The gradient of the network's input (rows, C,H,W), after train or backward with backward = input.
+  [[nodiscard]] virtual Tensor input_gradient() const = 0;
+  [[nodiscard]] virtual std::vector<ProfileRow> profile() const = 0;
+  virtual void reset_profile() = 0;
+  [[nodiscard]] virtual MemoryReport memory() const = 0;
+};
+
+/// A kind of machine that runs networks.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  /// Processor, instruction set, library versions: lines for `doctor`.
+  [[nodiscard]] virtual std::vector<std::string> description() const = 0;
+  /// Asked at compile; an unsupported layer is kLayerUnsupported, never a silent fallback.
+  [[nodiscard]] virtual bool supports(const Layer& layer, Precision precision) const = 0;
+  /// Puts weights on the device, as f32 or f64. Checks them (check_weights).
+  [[nodiscard]] virtual std::shared_ptr<Parameters> parameters(const Network& network, const Weights& weights,
+                                                               Precision precision = Precision::kF32) const = 0;
+  /// Throws kLayerUnsupported, kWrongCall (parameters of another backend, network or precision).
+  [[nodiscard]] virtual std::unique_ptr<Program> compile(const Network& network, std::shared_ptr<Parameters> parameters,
+                                                         const CompileOptions& options) const = 0;
+};
+
+}  // namespace alexnet

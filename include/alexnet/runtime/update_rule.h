@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace alexnet {
+
+/// The 2012 code's and Caffe's: v := momentum * v - rate * (g + decay * w); w := w + v. Slot: "momentum" (v).
+/// With `rate_inside` false PyTorch's: b := momentum * b + g + decay * w; w := w - rate * b. Equal at a constant rate.
+/// Source: spec 4.3, 4.4.
+struct Sgd {
+  double momentum = 0.9;
+  double decay = 0;
+  bool rate_inside = true;
+  friend bool operator==(const Sgd&, const Sgd&) = default;
+};
+
+/// Keras's: m := b1 m + (1-b1) g; v := b2 v + (1-b2) g^2; w -= rate * sqrt(1-b2^t) / (1-b1^t) * m / (sqrt(v) + epsilon).
+/// Decay is added to g. t counts steps from 1. Slots: "adam_m", "adam_v". Source: spec 10.4.
+struct Adam {
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-7;
+  double decay = 0;
+  friend bool operator==(const Adam&, const Adam&) = default;
+};
+
+/// A parameter's decay is the rule's times its ParameterOptions::decay.
+using UpdateRule = std::variant<Sgd, Adam>;
+
+[[nodiscard]] std::vector<std::string> slots_of(const UpdateRule& rule);
+
+}  // namespace alexnet
