@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "alexnet/data/loader.h"
+#include "alexnet/runtime/backend.h"
+
+namespace alexnet {
+
+struct Interval {
+  double low = 0;
+  double high = 1;
+};
+
+/// 95 % score interval of a share. (0, 1) for no trials. Source: Wilson 1927.
+[[nodiscard]] Interval wilson_interval(std::int64_t successes, std::int64_t trials);
+
+/// What one row of scores says about a photo whose class is known.
+struct Verdict {
+  std::int32_t predicted = 0;  ///< the largest score; the first of equal ones
+  bool top5 = false;           ///< fewer than five classes rank before the label (equal scores: in class order)
+  double value = 0;            ///< of the predicted class: probability, or hinge score
+  double label_value = 0;      ///< of the label
+  double loss = 0;             ///< cross-entropy, or multi-class hinge
+};
+[[nodiscard]] Verdict judge(std::span<const double> scores, std::int32_t label, OutputKind output);
+
+/// Row `row` of a scores tensor (f32 or f64) in double.
+[[nodiscard]] std::vector<double> row_of(const Tensor& scores, int row);
+
+struct PhotoResult {
+  std::size_t item = 0;  ///< in the data set
+  std::int32_t label = 0;
+  Verdict verdict;
+};
+
+/// Shares are 0 where they would divide by nothing (a class never predicted, or without a photo).
+struct ClassResult {
+  std::string name;
+  double precision = 0;
+  double recall = 0;
+  double f1 = 0;
+  std::int64_t support = 0;
+};
+
+/// What a network does on photos whose classes are known: the one source of every such number.
+struct Evaluation {
+  OutputKind output = OutputKind::kProbabilities;
+  std::int64_t count = 0;
+  double top1 = 0;
+  double top5 = 0;
+  double loss = 0;  ///< mean
+  Interval top1_interval = {};
+  Interval top5_interval = {};
+  std::vector<ClassResult> classes = {};
+  std::vector<std::vector<std::int64_t>> confusion = {};  ///< [true class][predicted class]
+  std::vector<PhotoResult> photos = {};                   ///< in the loader's order
+  std::vector<BadPhoto> skipped = {};
+};
+
+/// Sums up results; `count` 0 gives zeros.
+[[nodiscard]] Evaluation summarize(std::vector<PhotoResult> photos, const std::vector<std::string>& classes,
+                                   OutputKind output);
+
+/// Called after each batch with the photos seen and their number; false stops early (what was seen is evaluated).
+using EvaluationProgress = std::function<bool(std::int64_t seen, std::int64_t photos)>;
+
+/// Runs one epoch of the loader through an inference Program.
+[[nodiscard]] Evaluation evaluate(Program& program, Loader& loader, const std::vector<std::string>& classes,
+                                  OutputKind output, const EvaluationProgress& progress = {});
+
+/// Document `alexnet.evaluate`: count, top1, top5, loss, intervals, classes[].{name, precision, recall, f1, support},
+/// confusion, skipped[].{file, reason}.
+[[nodiscard]] std::string to_json(const Evaluation& evaluation);
+
+}  // namespace alexnet

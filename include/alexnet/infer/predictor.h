@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "alexnet/formats/model_file.h"
+#include "alexnet/image/image.h"
+#include "alexnet/runtime/backend.h"
+
+namespace alexnet {
+
+/// A class and what the network gives it: a probability, or a hinge score.
+struct ClassScore {
+  std::size_t index = 0;
+  std::string name;
+  double value = 0;
+};
+
+/// What the scores say: softmax in double for `probabilities`, the scores themselves for `scores`.
+[[nodiscard]] std::vector<double> output_values(std::span<const double> scores, OutputKind output);
+
+/// The `count` largest of `values`, largest first, equal ones in class order. `classes` may be empty: then "0", "1",
+/// ...
+[[nodiscard]] std::vector<ClassScore> top_classes(std::span<const double> values,
+                                                  const std::vector<std::string>& classes, std::size_t count);
+
+struct PredictorOptions {
+  int batch = 16;   ///< most photos of one call of the network
+  int threads = 0;  ///< 0 = the backend's default
+};
+
+/// A model ready to classify photos: Geometry and an inference Program.
+/// Threads: one call at a time.
+class Predictor {
+ public:
+  /// Throws kNetworkInvalid when the geometry does not give what the network reads.
+  Predictor(Model model, const Backend& backend, const PredictorOptions& options = {});
+
+  /// The model; its weights live in the backend and are empty here.
+  [[nodiscard]] const Model& model() const { return model_; }
+  /// For each photo the value of every class (see output_values).
+  [[nodiscard]] std::vector<std::vector<double>> predict(std::span<const Image> photos);
+
+ private:
+  Model model_;
+  std::unique_ptr<Program> program_;
+  Batch batch_;
+  int capacity_;
+};
+
+/// Checks that a geometry makes what the network reads; throws kNetworkInvalid.
+void check_geometry(const Geometry& geometry, const Network& network);
+
+/// One predicted photo, or why it could not be read.
+struct PredictedPhoto {
+  std::string file;
+  std::vector<ClassScore> classes;  ///< largest first
+  std::string error = {};           ///< not empty: there are no classes
+};
+
+/// Document `alexnet.predict`: predictions[].{file, classes[].{name, index, probability | score}} or .{file, error}.
+[[nodiscard]] std::string to_json(const std::vector<PredictedPhoto>& photos, OutputKind output);
+/// One photo as one line of JSON (an entry of `predictions`).
+[[nodiscard]] std::string to_json_line(const PredictedPhoto& photo, OutputKind output);
+
+}  // namespace alexnet

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alexnet/data/geometry.h"
+#include "alexnet/data/split.h"
+#include "alexnet/network/network.h"
+#include "alexnet/runtime/backend.h"
+
+namespace alexnet {
+
+enum class OptimizerKind { kSgd, kAdam };
+enum class ScheduleKind { kConstant, kStep, kCosine };
+/// `auto`: the loss of the network's output kind.
+enum class LossKind { kAuto, kCrossEntropy, kHinge };
+
+/// How to train. It never changes the Network. What each member means stands in recipe_options().
+struct Recipe {
+  std::string name = "custom";
+  ResizeMode resize_mode = ResizeMode::kSquash;
+  int resize = 0;
+  Filter filter = Filter::kBilinear;
+  bool random_crop = false;
+  bool flip = false;
+  SplitOptions::Mode split = SplitOptions::Mode::kQuota;
+  double split_train = 0.70;
+  double split_val = 0.15;
+  double split_test = 0.15;
+  int batch = 64;
+  int epochs = 25;
+  std::uint64_t seed = 1;
+  OptimizerKind optimizer = OptimizerKind::kSgd;
+  double rate = 0.01;
+  double momentum = 0.9;
+  double decay = 0;
+  ScheduleKind schedule = ScheduleKind::kConstant;
+  double warmup_epochs = 0;
+  double step_epochs = 10;
+  double step_factor = 0.1;
+  double final_rate = 0;
+  LossKind loss = LossKind::kAuto;
+  int loader_threads = 1;
+  int cache_mib = 1024;
+  double checkpoint_minutes = 10;
+
+  friend bool operator==(const Recipe&, const Recipe&) = default;
+};
+
+/// A key of a recipe: of TOML files, of the command line (`--warmup-epochs`) and, as ALEXNET_OPT_WARMUP_EPOCHS, of the
+/// environment.
+struct RecipeOption {
+  enum class Kind { kText, kInteger, kNumber, kSwitch, kChoice };
+  std::string key;
+  Kind kind;
+  std::string values;  ///< what it takes, for help and errors: "integer from 1", "squash|crop"
+  std::string help;
+  std::function<std::string(const Recipe&)> get;
+  /// Throws kOptionInvalid naming key, expected and got.
+  std::function<void(Recipe&, const std::string&)> set;
+};
+
+/// Every key, in the order of files and help. The default of a key is get(Recipe{}).
+[[nodiscard]] const std::vector<RecipeOption>& recipe_options();
+/// Throws kOptionUnknown with the nearest key.
+[[nodiscard]] const RecipeOption& recipe_option(std::string_view key);
+
+/// Settings by key, as text.
+using RecipeSettings = std::map<std::string, std::string>;
+
+/// A recipe and where each key's value came from: "default", "recipe quick", "environment", "command line".
+struct ResolvedRecipe {
+  Recipe recipe;
+  std::map<std::string, std::string> origins;
+};
+
+/// A built-in recipe. Each is a file of src/train/recipes/.
+struct BuiltInRecipe {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view toml;
+};
+[[nodiscard]] const std::vector<BuiltInRecipe>& built_in_recipes();
+
+/// The keys that a TOML text sets. Throws kFileFormat for bad TOML and kOptionUnknown, both naming `where`.
+[[nodiscard]] RecipeSettings parse_recipe(std::string_view toml, const std::string& where);
+/// A built-in recipe by name, or a TOML file; then the environment, then the command line. Checks the whole
+/// (check_recipe). Throws kUnknownName with the nearest recipe, kFileMissing, kFileFormat, kOptionUnknown,
+/// kOptionInvalid.
+[[nodiscard]] ResolvedRecipe resolve_recipe(const std::string& name_or_file, const RecipeSettings& environment = {},
+                                            const RecipeSettings& command_line = {});
+/// Keys set in the environment (ALEXNET_OPT_<KEY>).
+[[nodiscard]] RecipeSettings recipe_settings_from_environment();
+/// Rules between keys: the shares of the split, warm-up shorter than the training. Throws kOptionInvalid.
+void check_recipe(const Recipe& recipe);
+/// All keys as TOML, each with its origin as a comment. Equal input, equal bytes.
+[[nodiscard]] std::string to_toml(const ResolvedRecipe& resolved);
+/// The recipe of a TOML file that holds all or some of the keys.
+[[nodiscard]] ResolvedRecipe read_recipe(const std::filesystem::path& path);
+
+/// How photos become pixels for a network under a recipe. Throws kOptionInvalid when `resize` is smaller than the
+/// network's input.
+[[nodiscard]] Geometry geometry_for(const Recipe& recipe, const Network& network);
+[[nodiscard]] Augmentation augmentation_for(const Recipe& recipe);
+[[nodiscard]] SplitOptions split_options_for(const Recipe& recipe);
+[[nodiscard]] UpdateRule update_rule_for(const Recipe& recipe);
+/// The network with the output kind that belongs to a loss: what a caller hands to the Trainer, which refuses a recipe
+/// whose loss does not belong to the network.
+[[nodiscard]] Network with_output_for(const Network& network, LossKind loss);
+
+}  // namespace alexnet
