@@ -14,70 +14,70 @@ enum class Language { kEnglish, kChinese };
 /// as `{name}`. `where` always names the file, layer, tensor or option.
 enum class Message {
   // Wrong use: exit status 2.
-  kOptionInvalid,      ///< {where} option, {expected}, {got}
-  kOptionUnknown,      ///< {where} option, {nearest}
-  kUnknownNetwork,     ///< {where} name, {nearest}
-  kUnknownName,        ///< {kind} of thing, {where} name, {nearest}, {known}
-  kNetworkInvalid,     ///< {where} layer, {expected}, {got}
-  kLayerUnknown,       ///< {where} layer name, {nearest}
-  kLayerUnsupported,   ///< {where} layer, {backend}, {got}
-  kWrongCall,          ///< {where} function, {expected}, {got}: misuse of the library
-  kRunExists,          ///< {where} folder
-  kShapeMismatch,      ///< {where} layer or tensor, {expected}, {got}
+  kOptionInvalid,     ///< {where} option, {expected}, {got}
+  kOptionUnknown,     ///< {where} option, {nearest}
+  kUnknownNetwork,    ///< {where} name, {nearest}
+  kUnknownName,       ///< {kind} of thing, {where} name, {nearest}, {known}
+  kNetworkInvalid,    ///< {where} layer, {expected}, {got}
+  kLayerUnknown,      ///< {where} layer name, {nearest}
+  kLayerUnsupported,  ///< {where} layer, {backend}, {got}
+  kWrongCall,         ///< {where} function, {expected}, {got}: misuse of the library
+  kRunExists,         ///< {where} folder
+  kShapeMismatch,     ///< {where} layer or tensor, {expected}, {got}
 
   // Bad data: exit status 3.
-  kFileMissing,        ///< {where}
-  kFolderMissing,      ///< {where}
-  kFolderFlat,         ///< {where}: photos but no class folders
-  kFolderEmpty,        ///< {where}: no photo at all
-  kClassEmpty,         ///< {where} class folder
-  kOneClass,           ///< {where}
-  kClassMissingInSplit,  ///< {where} class, {got} split
-  kTooFewPhotos,       ///< {where}, {expected}, {got}
-  kPhotoUnreadable,    ///< {where}, {reason}
-  kPhotoTruncated,     ///< {where}
-  kPhotoEmpty,         ///< {where}: 0 bytes
-  kPhotoNotPicture,    ///< {where}, {got}: what the content looks like
-  kPhotoTooLarge,      ///< {where}, {expected}, {got}
+  kFileMissing,             ///< {where}
+  kFolderMissing,           ///< {where}
+  kFolderFlat,              ///< {where}: photos but no class folders
+  kFolderEmpty,             ///< {where}: no photo at all
+  kClassEmpty,              ///< {where} class folder
+  kOneClass,                ///< {where}
+  kClassMissingInSplit,     ///< {where} class, {got} split
+  kTooFewPhotos,            ///< {where}, {expected}, {got}
+  kPhotoUnreadable,         ///< {where}, {reason}
+  kPhotoTruncated,          ///< {where}
+  kPhotoEmpty,              ///< {where}: 0 bytes
+  kPhotoNotPicture,         ///< {where}, {got}: what the content looks like
+  kPhotoTooLarge,           ///< {where}, {expected}, {got}
   kPhotoFormatUnsupported,  ///< {where}, {got}: e.g. HEIC
-  kModelTruncated,     ///< {where}, {expected} bytes, {got} bytes
-  kModelInvalid,       ///< {where}, {reason}
-  kModelNewer,         ///< {where}, {expected}, {got}
-  kTensorMissing,      ///< {where} tensor, {file}
-  kTensorSurplus,      ///< {where} tensor, {file}
-  kTensorShape,        ///< {where} tensor, {file}, {expected}, {got}
-  kTensorNotFinite,    ///< {where} tensor, {file}
-  kClassCountDiffers,  ///< {where}, {expected}, {got}
-  kChecksumWrong,      ///< {where}, {expected}, {got}
-  kDownloadFailed,     ///< {where} address, {reason}
-  kArchiveInvalid,     ///< {where}, {reason}
-  kFileFormat,         ///< {where}, {expected}, {got}: csv, toml, idx, json
-  kDataChanged,        ///< {where}: the data of a resumed run differ
-  kResumeMissing,      ///< {where}: a run folder without a checkpoint
+  kModelTruncated,          ///< {where}, {expected} bytes, {got} bytes
+  kModelInvalid,            ///< {where}, {reason}
+  kModelNewer,              ///< {where}, {expected}, {got}
+  kTensorMissing,           ///< {where} tensor, {file}
+  kTensorSurplus,           ///< {where} tensor, {file}
+  kTensorShape,             ///< {where} tensor, {file}, {expected}, {got}
+  kTensorNotFinite,         ///< {where} tensor, {file}
+  kClassCountDiffers,       ///< {where}, {expected}, {got}
+  kChecksumWrong,           ///< {where}, {expected}, {got}
+  kDownloadFailed,          ///< {where} address, {reason}
+  kArchiveInvalid,          ///< {where}, {reason}
+  kFileFormat,              ///< {where}, {expected}, {got}: csv, toml, idx, json
+  kDataChanged,             ///< {where}: the data of a resumed run differ
+  kResumeMissing,           ///< {where}: a run folder without a checkpoint
 
   // Failed while working: exit status 1.
-  kDiskFull,           ///< {where}
-  kNoPermission,       ///< {where}
-  kWriteFailed,        ///< {where}, {reason}
-  kReadFailed,         ///< {where}, {reason}
-  kLossNotFinite,      ///< {where} step, {layer}
-  kOutOfMemory,        ///< {where}, {expected}
-  kNotReached,         ///< {where} what, {expected}, {got}
+  kDiskFull,       ///< {where}
+  kNoPermission,   ///< {where}
+  kWriteFailed,    ///< {where}, {reason}
+  kReadFailed,     ///< {where}, {reason}
+  kLossNotFinite,  ///< {where} step, {layer}
+  kOutOfMemory,    ///< {where}, {expected}
+  kNotReached,     ///< {where} what, {expected}, {got}
 
   // Device missing: exit status 4.
-  kDeviceMissing,      ///< {where} backend, {reason}
+  kDeviceMissing,  ///< {where} backend, {reason}
 
   // A fault of this program.
-  kInternal,           ///< {where}, {reason}
+  kInternal,  ///< {where}, {reason}
 
   // Warnings.
   kWarnPhotosSkipped,  ///< {count}, {first}, {where}
   kWarnFewPhotos,      ///< {where} class, {got}
 
   // Notes.
-  kNoteInterrupted,    ///< {command}
+  kNoteInterrupted,  ///< {command}
   kNoteInterrupting,
-  kNoteNoFlowers,      ///< {reason}
+  kNoteNoFlowers,  ///< {reason}
 
   kCount
 };

@@ -14,12 +14,12 @@ namespace alexnet {
 
 /// What a draw is for. Values are part of the file formats' reproducibility: never renumber.
 enum class Purpose : std::uint32_t {
-  kWeights = 1,    // epoch 0, position = index of the parameter
-  kShuffle = 2,    // order of the photos of an epoch; position 0
-  kSplit = 3,      // epoch 0, position 0
-  kCrop = 4,       // position = place in the epoch
+  kWeights = 1,  // epoch 0, position = index of the parameter
+  kShuffle = 2,  // order of the photos of an epoch; position 0
+  kSplit = 3,    // epoch 0, position 0
+  kCrop = 4,     // position = place in the epoch
   kFlip = 5,
-  kDropout = 6,    // see dropout_purpose
+  kDropout = 6,  // see dropout_purpose
 };
 
 /// Where a stream of draws stands: it depends on nothing else, so threads, batch sizes and restarts do not change it.
@@ -45,7 +45,7 @@ class RandomStream {
   double uniform();
   /// Uniform in {0, ..., n-1}, without bias. Throws kWrongCall when n is 0.
   std::uint64_t below(std::uint64_t n);
-  /// Standard normal (Box-Muller, two words a pair).
+  /// Standard normal (Box-Muller: two uniforms, four words, make a pair).
   double normal();
 
  private:

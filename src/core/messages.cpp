@@ -1,0 +1,175 @@
+#include "alexnet/core/messages.h"
+
+#include <array>
+
+namespace alexnet {
+namespace {
+
+using enum ErrorKind;
+
+struct Entry {
+  Message message;
+  MessageTemplate text;
+};
+
+// In the order of enum Message. What failed: where / expected, got / what to type.
+constexpr std::array kEnglish = {
+    Entry{Message::kOptionInvalid,
+          {"option-invalid", kWrongUse, "option {where} cannot be used", "expected {expected}, got {got}",
+           "alexnet help"}},
+    Entry{Message::kOptionUnknown,
+          {"option-unknown", kWrongUse, "unknown option: {where}", "", "did you mean {nearest}?"}},
+    Entry{Message::kUnknownNetwork,
+          {"network-unknown", kWrongUse, "unknown network: {where}", "", "did you mean {nearest}?"}},
+    Entry{Message::kUnknownName,
+          {"name-unknown", kWrongUse, "unknown {kind}: {where}", "expected one of {known}, got {where}",
+           "did you mean {nearest}?"}},
+    Entry{Message::kNetworkInvalid,
+          {"network-invalid", kWrongUse, "the network does not fit together: layer {where}",
+           "expected {expected}, got {got}", "alexnet summary tutorial  (shows a network that fits)"}},
+    Entry{Message::kLayerUnknown,
+          {"layer-unknown", kWrongUse, "no such layer: {where}", "", "did you mean {nearest}?"}},
+    Entry{Message::kLayerUnsupported,
+          {"layer-unsupported", kWrongUse, "backend {backend} cannot run layer {where}",
+           "expected {expected}, got {got}", "use --backend reference"}},
+    Entry{Message::kWrongCall, {"wrong-call", kWrongUse, "wrong call: {where}", "expected {expected}, got {got}", ""}},
+    Entry{Message::kRunExists,
+          {"run-exists", kWrongUse, "the run folder already holds files: {where}",
+           "expected a new or empty folder, got one with files",
+           "go on with it: alexnet train --resume {where}, or choose another --run"}},
+    Entry{Message::kShapeMismatch,
+          {"shape-mismatch", kWrongUse, "shapes differ: {where}", "expected {expected}, got {got}", ""}},
+
+    Entry{Message::kFileMissing,
+          {"file-missing", kBadData, "no such file: {where}", "", "check the name: ls -l {where}"}},
+    Entry{Message::kFolderMissing, {"folder-missing", kBadData, "no such folder: {where}", "", "alexnet data list"}},
+    Entry{Message::kFolderFlat,
+          {"folder-flat", kBadData, "photos lie directly in the folder: {where}",
+           "expected one folder a class ({where}/rose/a.jpg), got photos without a class",
+           "make a folder for each class and move the photos there"}},
+    Entry{Message::kFolderEmpty,
+          {"folder-empty", kBadData, "no photo found: {where}",
+           "expected .jpg, .png or .webp files in class folders, got none",
+           "alexnet data fetch flowers17  (photos to try it with)"}},
+    Entry{Message::kClassEmpty,
+          {"class-empty", kBadData, "a class without photos: {where}", "expected at least one photo, got none",
+           "add photos to it, or remove the folder"}},
+    Entry{Message::kOneClass,
+          {"one-class", kBadData, "only one class: {where}", "expected at least 2 class folders, got 1",
+           "add a folder with photos of something else"}},
+    Entry{Message::kClassMissingInSplit,
+          {"class-missing", kBadData, "class {where} has no photo in the {got} part",
+           "expected at least one photo of every class in it, got none", "add photos of {where}, or change the split"}},
+    Entry{Message::kTooFewPhotos,
+          {"too-few-photos", kBadData, "too few photos: {where}", "expected {expected}, got {got}",
+           "use a smaller --batch, or add photos"}},
+    Entry{Message::kPhotoUnreadable,
+          {"photo-unreadable", kBadData, "the photo cannot be read: {where} ({reason})", "",
+           "remove it or save it again"}},
+    Entry{Message::kPhotoTruncated,
+          {"photo-truncated", kBadData, "the photo is cut off: {where}", "expected a whole file, got its beginning",
+           "copy it again from where it came from"}},
+    Entry{Message::kPhotoEmpty,
+          {"photo-empty", kBadData, "the photo is empty: {where}", "expected a JPEG, PNG or WebP file, got 0 bytes",
+           "copy it again from where it came from"}},
+    Entry{Message::kPhotoNotPicture,
+          {"photo-not-picture", kBadData, "this is no picture: {where}", "expected a JPEG, PNG or WebP file, got {got}",
+           "remove it from the folder"}},
+    Entry{Message::kPhotoTooLarge,
+          {"photo-too-large", kBadData, "the photo is too large: {where}", "expected {expected}, got {got}",
+           "save it smaller"}},
+    Entry{Message::kPhotoFormatUnsupported,
+          {"photo-format", kBadData, "this kind of picture is not supported: {where}",
+           "expected a JPEG, PNG or WebP file, got {got}", "convert it, e.g. to JPEG"}},
+    Entry{Message::kModelTruncated,
+          {"model-truncated", kBadData, "the model file is cut off: {where}", "expected {expected} bytes, got {got}",
+           "copy it again, or use another file of the run folder"}},
+    Entry{Message::kModelInvalid,
+          {"model-invalid", kBadData, "this is not a model file: {where} ({reason})", "",
+           "a run folder or its model.safetensors is one: alexnet predict RUN PHOTO"}},
+    Entry{Message::kModelNewer,
+          {"model-newer", kBadData, "the model file is of a later version: {where}",
+           "expected format version {expected} at most, got {got}", "update this program"}},
+    Entry{Message::kTensorMissing,
+          {"tensor-missing", kBadData, "tensor {where} is missing in {file}", "", "use the weights of this network"}},
+    Entry{Message::kTensorSurplus,
+          {"tensor-surplus", kBadData, "tensor {where} of {file} belongs to no layer", "",
+           "use the weights of this network"}},
+    Entry{Message::kTensorShape,
+          {"tensor-shape", kBadData, "tensor {where} of {file} has another shape", "expected {expected}, got {got}",
+           "use the weights of this network"}},
+    Entry{Message::kTensorNotFinite,
+          {"tensor-not-finite", kBadData, "tensor {where} of {file} holds NaN or infinity", "",
+           "use an earlier file of the run"}},
+    Entry{Message::kClassCountDiffers,
+          {"class-count", kBadData, "the classes differ: {where}", "expected {expected}, got {got}",
+           "use photos of the model's classes"}},
+    Entry{Message::kChecksumWrong,
+          {"checksum-wrong", kBadData, "the content is not what was published: {where}",
+           "expected SHA-256 {expected}, got {got}", "remove the file and fetch it again"}},
+    Entry{Message::kDownloadFailed,
+          {"download-failed", kBadData, "the download failed: {where} ({reason})", "",
+           "try again (it goes on where it stopped), or give an archive: alexnet data fetch {set} --from ARCHIVE"}},
+    Entry{Message::kArchiveInvalid,
+          {"archive-invalid", kBadData, "the archive cannot be used: {where} ({reason})", "",
+           "remove it and fetch it again"}},
+    Entry{Message::kFileFormat,
+          {"file-format", kBadData, "the file is not as it should be: {where}", "expected {expected}, got {got}", ""}},
+    Entry{Message::kDataChanged,
+          {"data-changed", kBadData, "the photos are not those that the run began with: {where}",
+           "expected {expected}, got {got}", "put the photos back, or begin a new run"}},
+    Entry{Message::kResumeMissing,
+          {"resume-missing", kBadData, "no checkpoint to go on from: {where}",
+           "expected a run folder with last.safetensors, got none", "begin a new run: alexnet train FOLDER"}},
+
+    Entry{Message::kDiskFull,
+          {"disk-full", kFailed, "the disk is full (or a limit on file size is reached): {where}", "",
+           "make room: df -h; what was saved before is kept"}},
+    Entry{Message::kNoPermission,
+          {"no-permission", kFailed, "no permission: {where}", "", "choose another folder, or change its owner"}},
+    Entry{Message::kWriteFailed,
+          {"write-failed", kFailed, "cannot write: {where} ({reason})", "", "df -h; ls -ld {where}"}},
+    Entry{Message::kReadFailed, {"read-failed", kFailed, "cannot read: {where} ({reason})", "", "ls -l {where}"}},
+    Entry{Message::kLossNotFinite,
+          {"loss-not-finite", kFailed, "the loss is not a number any more: {where}, first seen in {layer}", "",
+           "train with a lower --rate; the last checkpoint is whole"}},
+    Entry{Message::kOutOfMemory,
+          {"out-of-memory", kFailed, "not enough memory: {where}", "expected {expected}, got {got}",
+           "use a smaller --batch"}},
+    Entry{Message::kNotReached,
+          {"not-reached", kFailed, "{where} is below what was asked", "expected at least {expected}, got {got}", ""}},
+
+    Entry{Message::kDeviceMissing,
+          {"device-missing", kDeviceMissing, "backend {where} is not there ({reason})", "", "use --backend cpu"}},
+
+    Entry{Message::kInternal, {"internal", kInternal, "a fault of this program: {where} ({reason})", "", ""}},
+
+    Entry{Message::kWarnPhotosSkipped,
+          {"photos-skipped", kBadData, "{count} left out; first: {first}; {where}", "", ""}},
+    Entry{Message::kWarnFewPhotos, {"few-photos", kBadData, "class {where} has only {got}", "", ""}},
+
+    Entry{Message::kNoteInterrupted, {"interrupted", kFailed, "stopped and saved; go on with: {command}", "", ""}},
+    Entry{Message::kNoteInterrupting,
+          {"interrupting", kFailed, "stopping after this step; once more to leave now without saving", "", ""}},
+    Entry{Message::kNoteNoFlowers, {"no-flowers", kFailed, "the flowers cannot be had here: {reason}", "", ""}},
+};
+
+static_assert(kEnglish.size() == static_cast<std::size_t>(Message::kCount), "one entry a message");
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < kEnglish.size(); ++i) {
+    if (kEnglish[i].message != static_cast<Message>(i)) {
+      return false;
+    }
+  }
+  return true;
+}
+static_assert(in_order(), "entries stand in the order of enum Message");
+
+}  // namespace
+
+const MessageTemplate& message_template(Message message, Language /*only English has a catalogue yet*/) {
+  return kEnglish[static_cast<std::size_t>(message)].text;
+}
+
+}  // namespace alexnet
