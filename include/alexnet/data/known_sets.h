@@ -13,13 +13,13 @@ namespace alexnet {
 
 /// A data set that the program knows by name.
 struct KnownSet {
-  std::string name;      ///< "flowers17"
-  std::string summary;   ///< "1,360 photos of 17 kinds of flowers"
+  std::string name;                    ///< "flowers17"
+  std::string summary;                 ///< "1,360 photos of 17 kinds of flowers"
   std::vector<std::string> files;      ///< archives by their published names
   std::vector<std::string> addresses;  ///< one a file; empty = installed by the system (Debian package)
-  std::string package;   ///< Debian package that brings it, or empty
-  std::string network;   ///< preset that suits it
-  std::int64_t bytes = 0;  ///< of the download
+  std::string package;                 ///< Debian package that brings it, or empty
+  std::string network;                 ///< preset that suits it
+  std::int64_t bytes = 0;              ///< of the download
 };
 
 [[nodiscard]] const std::vector<KnownSet>& known_sets();
@@ -30,16 +30,17 @@ struct KnownSet {
 [[nodiscard]] std::filesystem::path data_home();
 
 struct FetchOptions {
-  std::filesystem::path from = {};  ///< an archive or folder that the reader already has; else ALEXNET_DATA is looked in
-  std::filesystem::path to = {};    ///< default: data_home()/name
+  std::filesystem::path from =
+      {};                         ///< an archive or folder that the reader already has; else ALEXNET_DATA is looked in
+  std::filesystem::path to = {};  ///< default: data_home()/name
   std::vector<std::string> mirrors = {};  ///< base addresses tried before the published one
-  int timeout_seconds = 30;  ///< to connect, and without a byte
+  int timeout_seconds = 30;               ///< to connect, and without a byte
   std::function<void(std::string_view file, std::int64_t done, std::int64_t total)> progress = {};
 };
 
-/// Gets a set and returns its folder: from `from`, from $ALEXNET_DATA, or by download (resumed where a part lies there).
-/// flowers17 is sorted into class folders and every photo checked against its SHA-256. Does nothing when it is there
-/// already. Throws kDownloadFailed, kChecksumWrong, kArchiveInvalid, kDiskFull, kNoPermission.
+/// Gets a set and returns its folder: from `from`, from $ALEXNET_DATA, or by download (resumed where a part lies
+/// there). flowers17 is sorted into class folders and every photo checked against its SHA-256. Does nothing when it is
+/// there already. Throws kDownloadFailed, kChecksumWrong, kArchiveInvalid, kDiskFull, kNoPermission.
 std::filesystem::path fetch(const KnownSet& set, const FetchOptions& options = {}, const LogSink& log = {});
 
 /// The folder of a set that was fetched before (or is installed by the system), or an empty path.

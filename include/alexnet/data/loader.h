@@ -15,9 +15,9 @@ struct LoaderOptions {
   Geometry geometry = {};
   Augmentation augmentation = {};
   int batch = 64;
-  int threads = 1;      ///< decoding threads of its own, never the compute threads' queue
-  int prefetch = 4;     ///< batches made ahead
-  bool shuffle = false; ///< a new order each epoch (purpose kShuffle), else the order given
+  int threads = 1;       ///< decoding threads of its own, never the compute threads' queue
+  int prefetch = 4;      ///< batches made ahead
+  bool shuffle = false;  ///< a new order each epoch (purpose kShuffle), else the order given
   std::uint64_t seed = 0;
   std::int64_t cache_bytes = std::int64_t{1} << 30;  ///< prepared squares kept in memory, up to this
 };

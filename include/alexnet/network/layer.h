@@ -23,8 +23,8 @@
 namespace alexnet {
 
 /// All kinds of layer: a closed set, so that the compiler names every place that a new kind must reach.
-using Layer = std::variant<Normalize, Conv2D, MaxPool2D, AvgPool2D, ReLU, Tanh, Sigmoid, LRN, BatchNorm, Dropout,
-                           Flatten, Dense>;
+using Layer =
+    std::variant<Normalize, Conv2D, MaxPool2D, AvgPool2D, ReLU, Tanh, Sigmoid, LRN, BatchNorm, Dropout, Flatten, Dense>;
 
 enum class ParameterRole { kTrainable, kStatistic, kConstant };
 

@@ -15,8 +15,7 @@ using Weights = std::map<std::string, Tensor>;
 /// Fresh weights by each parameter's Initializer: element i of parameter p (its index in network.parameters()) comes
 /// from RandomStream(seed, kWeights, 0, p). `type` is kF32 or kF64; the draws are the same for both.
 /// Constant parameters (a mean image) start at 0.
-[[nodiscard]] Weights initial_weights(const Network& network, std::uint64_t seed,
-                                      ElementType type = ElementType::kF32);
+[[nodiscard]] Weights initial_weights(const Network& network, std::uint64_t seed, ElementType type = ElementType::kF32);
 
 /// Checks names, shapes and finiteness against the network. Throws kTensorMissing, kTensorSurplus, kTensorShape or
 /// kTensorNotFinite, naming tensor and `file`.

@@ -34,12 +34,12 @@ struct CompileOptions {
   Precision precision = Precision::kF32;
   Statistics statistics = Statistics::kInference;
   Backward backward = Backward::kNone;
-  std::optional<Loss> loss = {};        ///< default: the network's own
+  std::optional<Loss> loss = {};          ///< default: the network's own
   std::optional<UpdateRule> update = {};  ///< needed for train with an update; makes its slots
-  std::vector<std::string> kept = {};   ///< layers whose activation (and gradient) can be read after a call
-  std::uint64_t seed = 0;               ///< of dropout
-  int threads = 0;                      ///< 0 = the backend's default
-  bool profile = false;                 ///< measure each step of each call
+  std::vector<std::string> kept = {};     ///< layers whose activation (and gradient) can be read after a call
+  std::uint64_t seed = 0;                 ///< of dropout
+  int threads = 0;                        ///< 0 = the backend's default
+  bool profile = false;                   ///< measure each step of each call
 };
 
 /// The weights of one network on one device: one master copy, named slots beside it (an UpdateRule's), a step count
@@ -80,7 +80,8 @@ using GradientObserver = std::function<void(const GradientView&)>;
 
 struct TrainCall {
   /// Learning rate of each trainable parameter, in network.trainable() order, before its own multiplier
-  /// (ParameterOptions::rate); one value = the same for all. A rate of 0 leaves the parameter and its slots as they are.
+  /// (ParameterOptions::rate); one value = the same for all. A rate of 0 leaves the parameter and its slots as they
+  /// are.
   std::span<const double> rates;
   bool update = true;
   /// Sees each gradient, last layer first, before the update.

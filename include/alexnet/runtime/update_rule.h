@@ -16,8 +16,8 @@ struct Sgd {
   friend bool operator==(const Sgd&, const Sgd&) = default;
 };
 
-/// Keras's: m := b1 m + (1-b1) g; v := b2 v + (1-b2) g^2; w -= rate * sqrt(1-b2^t) / (1-b1^t) * m / (sqrt(v) + epsilon).
-/// Decay is added to g. t counts steps from 1. Slots: "adam_m", "adam_v". Source: spec 10.4.
+/// Keras's: m := b1 m + (1-b1) g; v := b2 v + (1-b2) g^2; w -= rate * sqrt(1-b2^t) / (1-b1^t) * m / (sqrt(v) +
+/// epsilon). Decay is added to g. t counts steps from 1. Slots: "adam_m", "adam_v". Source: spec 10.4.
 struct Adam {
   double beta1 = 0.9;
   double beta2 = 0.999;

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alexnet/runtime/backend.h"
+
+/// What every backend refuses, in the same words. Each throws kWrongCall, kShapeMismatch, kLayerUnknown or
+/// kLayerUnsupported, and names the argument or the layer concerned.
+namespace alexnet {
+
+/// Batch size, kept layers, and that `backend` supports every layer.
+void check_compile(const Backend& backend, const Network& network, const CompileOptions& options);
+
+/// Input type and shape, number of rows (0 to `most_rows`), facts of the photos.
+void check_batch(const Network& network, const Batch& batch, int most_rows);
+
+/// Class ids or soft labels for every row, weights and divisor. The hinge loss needs class ids.
+void check_labels(const Network& network, const Batch& batch, Loss loss);
+
+/// Number and values of the rates.
+void check_rates(const Network& network, std::span<const double> rates);
+
+/// The divisor of a batch's loss: its own or the sum of its rows' weights; 1 where both are 0 (no rows, no loss).
+[[nodiscard]] double loss_divisor(const Batch& batch);
+
+/// The layer's index; throws kLayerUnknown for an unknown name, kWrongCall for one that is not in `options.kept`.
+[[nodiscard]] std::size_t kept_index(const Network& network, const CompileOptions& options, std::string_view layer);
+
+}  // namespace alexnet
