@@ -24,6 +24,8 @@ enum class Precision { kF32, kF64 };
 enum class Statistics { kInference, kTraining };
 /// How far gradients are computed: not at all, to kept activations and the input only, or to all parameters too.
 enum class Backward { kNone, kInput, kAll };
+/// Of a row of scores s with label y: cross-entropy -log softmax(s)[y]; multi-class hinge (Weston and Watkins)
+/// sum over j != y of max(0, 1 + s[j] - s[y]), slope 0 where the term is 0.
 enum class Loss { kSoftmaxCrossEntropy, kHinge };
 
 /// The loss that belongs to an output kind.
