@@ -1,0 +1,36 @@
+#include "alexnet/models/models.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "alexnet/core/error.h"
+
+namespace alexnet::models {
+
+const std::vector<Preset>& presets() {
+  static const std::vector<Preset> kPresets{
+      {"lenet5", "five layers for 28x28 grey pictures: digits, clothes", "LeCun et al. 1998, as frameworks teach it",
+       lenet5, 10},
+      {"tutorial", "the tutorial's Keras network: batch normalisation, nothing padded",
+       "a Chinese introduction to AlexNet (2019)", tutorial, 17},
+      {"alexnet-2012", "the network that won in 2012, as its code has it",
+       "the original source code, configuration 145", alexnet_2012, 1000},
+      {"alexnet-paper", "AlexNet as the paper's text describes it", "Krizhevsky, Sutskever, Hinton 2012", alexnet_paper,
+       1000},
+      {"torchvision", "AlexNet as torchvision has it: one tower, no normalisation", "torchvision/models/alexnet.py",
+       torchvision, 1000},
+  };
+  return kPresets;
+}
+
+Network by_name(std::string_view name, int classes) {
+  const auto found = std::ranges::find(presets(), name, &Preset::name);
+  if (found == presets().end()) {
+    std::vector<std::string> names;
+    std::ranges::transform(presets(), std::back_inserter(names), &Preset::name);
+    throw Error(Message::kUnknownNetwork, {{"where", std::string(name)}, {"nearest", nearest_name(name, names)}});
+  }
+  return found->make(classes == 0 ? found->classes : classes);
+}
+
+}  // namespace alexnet::models
