@@ -6,6 +6,7 @@
 
 #include "network/checks.h"
 #include "network/layer_rules.h"
+#include "network/text.h"
 
 namespace alexnet {
 
@@ -32,7 +33,7 @@ std::vector<ParameterSpec> LayerRules<BatchNorm>::parameters(const BatchNorm& la
 }
 
 std::string LayerRules<BatchNorm>::geometry(const BatchNorm& layer) {
-  return fmt::format("momentum {:.4g} epsilon {:.4g}", layer.momentum, layer.epsilon);
+  return fmt::format("momentum {} eps {}", short_number(layer.momentum), short_number(layer.epsilon));
 }
 
 void LayerRules<BatchNorm>::fields(FieldVisitor& visitor, BatchNorm& layer) {

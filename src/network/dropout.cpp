@@ -4,6 +4,7 @@
 
 #include "network/checks.h"
 #include "network/layer_rules.h"
+#include "network/text.h"
 
 namespace alexnet {
 
@@ -16,7 +17,7 @@ Shape LayerRules<Dropout>::output_shape(const Dropout& layer, const Shape& input
 }
 
 std::string LayerRules<Dropout>::geometry(const Dropout& layer) {
-  return fmt::format("rate {:.4g}{}", layer.rate, layer.inverted ? "" : " not inverted");
+  return fmt::format("rate {}{}", short_number(layer.rate), layer.inverted ? "" : " not inverted");
 }
 
 void LayerRules<Dropout>::fields(FieldVisitor& visitor, Dropout& layer) {

@@ -4,6 +4,7 @@
 
 #include "network/checks.h"
 #include "network/layer_rules.h"
+#include "network/text.h"
 
 namespace alexnet {
 namespace {
@@ -39,9 +40,10 @@ Shape LayerRules<LRN>::output_shape(const LRN& layer, const Shape& input) {
 }
 
 std::string LayerRules<LRN>::geometry(const LRN& layer) {
-  std::string text = layer.span == LRN::Span::kAcross ? fmt::format("{} across", layer.size)
-                                                      : fmt::format("{}x{} within", layer.size, layer.size);
-  text += fmt::format(" c {:.4g} k {:.4g}", layer.coefficient(), layer.k);
+  const std::string c = short_number(layer.coefficient());
+  std::string text = layer.span == LRN::Span::kAcross
+                         ? fmt::format("{} c {} k {}", layer.size, c, short_number(layer.k))
+                         : fmt::format("{}x{} c {} k {}", layer.size, layer.size, c, short_number(layer.k));
   if (layer.groups > 1) {
     text += fmt::format(" groups {}", layer.groups);
   }

@@ -6,6 +6,7 @@
 
 #include "network/checks.h"
 #include "network/layer_rules.h"
+#include "network/text.h"
 
 namespace alexnet {
 namespace {
@@ -69,17 +70,14 @@ std::vector<ParameterSpec> LayerRules<Normalize>::parameters(const Normalize& la
 }
 
 std::string LayerRules<Normalize>::geometry(const Normalize& layer) {
-  std::string text = layer.order == Normalize::Order::kRGB ? "rgb" : "bgr";
-  text += fmt::format(" x {:.4g}", layer.scale);
+  std::string text = layer.order == Normalize::Order::kBGR ? "bgr " : "";
+  text += layer.scale == 1.0 / 255 ? "/255" : "x " + short_number(layer.scale);
   if (layer.mean_image) {
     text += fmt::format(" mean {}x{}", layer.mean_height, layer.mean_width);
   } else if (!layer.mean.empty()) {
-    text += fmt::format(" mean {:.4g}", fmt::join(layer.mean, ","));
+    text += " mean";
   }
-  if (!layer.deviation.empty()) {
-    text += fmt::format(" sd {:.4g}", fmt::join(layer.deviation, ","));
-  }
-  return text;
+  return layer.deviation.empty() ? text : text + " sd";
 }
 
 void LayerRules<Normalize>::fields(FieldVisitor& visitor, Normalize& layer) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace alexnet {
 namespace {
 
@@ -100,6 +102,25 @@ std::string with_commas(std::int64_t number) {
     text.insert(end, ",");
   }
   return text;
+}
+
+std::string short_number(double number) {
+  std::string text = fmt::format("{:.4g}", number);
+  if (const auto exponent = text.find("e-0"); exponent != std::string::npos) {
+    text.erase(exponent + 2, 1);
+  }
+  return text;
+}
+
+std::string byte_text(std::int64_t bytes) {
+  constexpr std::array<const char*, 5> kUnits{"B", "KiB", "MiB", "GiB", "TiB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (value >= 1024 && unit + 1 < kUnits.size()) {
+    value /= 1024;
+    ++unit;
+  }
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, kUnits[unit]);
 }
 
 }  // namespace alexnet

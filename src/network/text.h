@@ -17,5 +17,9 @@ namespace alexnet {
 [[nodiscard]] std::string wrapped(std::string_view text, int width);
 /// "60,965,224"
 [[nodiscard]] std::string with_commas(std::int64_t number);
+/// At most four digits: "0.75", "2e-5".
+[[nodiscard]] std::string short_number(double number);
+/// "1.1 MiB"
+[[nodiscard]] std::string byte_text(std::int64_t bytes);
 
 }  // namespace alexnet
