@@ -27,6 +27,7 @@ struct FinalResult {
 /// run.json: what was trained, on what, how, and how far it came.
 struct RunDocument {
   std::vector<std::string> command_line = {};
+  std::vector<std::vector<std::string>> resumed = {};  ///< command lines that went on with it
   std::string program_version = {};
   std::string processor = {};
   int threads = 0;

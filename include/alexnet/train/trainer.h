@@ -32,13 +32,17 @@ struct TrainTask {
   Weights weights = {};  ///< to start from; empty = initial_weights by the recipe's seed
 };
 
+/// What can be known to be wrong before a run folder is made. Throws kTooFewPhotos (no full batch, or nothing to
+/// validate on), kClassCountDiffers, kOptionInvalid (recipe against network).
+void check_task(const TrainTask& task);
+
 /// How to go on with a run.
 struct ResumeTask {
   const Backend& backend;
   const Dataset& dataset;  ///< of the run's data (RunDocument::data)
   std::vector<std::string> content_hashes;
-  std::optional<int> epochs = {};  ///< other than the run's own
-  std::vector<std::string> command_line = {};
+  std::optional<int> epochs = {};              ///< other than the run's own
+  std::vector<std::string> command_line = {};  ///< noted in run.json beside the first one
   int threads = 0;
 };
 
