@@ -31,21 +31,6 @@ class Descriptor {
   int fd_;
 };
 
-[[noreturn]] void throw_write_error(const std::filesystem::path& path, int error) {
-  switch (error) {
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-      throw Error(Message::kDiskFull, {{"where", path.string()}});
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      throw Error(Message::kNoPermission, {{"where", path.string()}});
-    default:
-      throw Error(Message::kWriteFailed, {{"where", path.string()}, {"reason", std::strerror(error)}});
-  }
-}
-
 void write_all(int fd, std::span<const std::byte> bytes, const std::filesystem::path& path) {
   while (!bytes.empty()) {
     const auto n = ::write(fd, bytes.data(), bytes.size());
@@ -64,6 +49,21 @@ std::span<const std::byte> as_byte_span(std::string_view text) {
 }
 
 }  // namespace
+
+void throw_write_error(const std::filesystem::path& path, int error) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      throw Error(Message::kDiskFull, {{"where", path.string()}});
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      throw Error(Message::kNoPermission, {{"where", path.string()}});
+    default:
+      throw Error(Message::kWriteFailed, {{"where", path.string()}, {"reason", std::strerror(error)}});
+  }
+}
 
 std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t limit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

@@ -80,7 +80,7 @@ constexpr std::array kEnglish = {
            "save it smaller"}},
     Entry{Message::kPhotoFormatUnsupported,
           {"photo-format", kBadData, "this kind of picture is not supported: {where}",
-           "expected a JPEG, PNG or WebP file, got {got}", "convert it, e.g. to JPEG"}},
+           "expected a JPEG, PNG or WebP file, got {got}", "convert it: {convert}"}},
     Entry{Message::kModelTruncated,
           {"model-truncated", kBadData, "the model file is cut off: {where}", "expected {expected} bytes, got {got}",
            "copy it again, or use another file of the run folder"}},
@@ -147,6 +147,8 @@ constexpr std::array kEnglish = {
     Entry{Message::kWarnPhotosSkipped,
           {"photos-skipped", kBadData, "{count} left out; first: {first}; {where}", "", ""}},
     Entry{Message::kWarnFewPhotos, {"few-photos", kBadData, "class {where} has only {got}", "", ""}},
+    Entry{Message::kWarnSourceFailed,
+          {"source-failed", kBadData, "{where} is of no use ({reason}); the next source is tried", "", ""}},
 
     Entry{Message::kNoteInterrupted, {"interrupted", kFailed, "stopped and saved; go on with: {command}", "", ""}},
     Entry{Message::kNoteInterrupting,

@@ -43,6 +43,9 @@ void append_line(const std::filesystem::path& path, std::string_view line);
 /// create_directories with our errors.
 void make_folder(const std::filesystem::path& path);
 
+/// The error of a failed write to `path` by its errno: kDiskFull, kNoPermission or kWriteFailed.
+[[noreturn]] void throw_write_error(const std::filesystem::path& path, int error);
+
 /// Lower-case hexadecimal SHA-256.
 [[nodiscard]] std::string sha256(std::span<const std::byte> bytes);
 

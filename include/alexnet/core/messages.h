@@ -39,7 +39,7 @@ enum class Message {
   kPhotoEmpty,              ///< {where}: 0 bytes
   kPhotoNotPicture,         ///< {where}, {got}: what the content looks like
   kPhotoTooLarge,           ///< {where}, {expected}, {got}
-  kPhotoFormatUnsupported,  ///< {where}, {got}: e.g. HEIC
+  kPhotoFormatUnsupported,  ///< {where}, {got}: e.g. HEIC, {convert}: a command
   kModelTruncated,          ///< {where}, {expected} bytes, {got} bytes
   kModelInvalid,            ///< {where}, {reason}
   kModelNewer,              ///< {where}, {expected}, {got}
@@ -73,6 +73,7 @@ enum class Message {
   // Warnings.
   kWarnPhotosSkipped,  ///< {count}, {first}, {where}
   kWarnFewPhotos,      ///< {where} class, {got}
+  kWarnSourceFailed,   ///< {where} file or address, {reason}: the next one is tried
 
   // Notes.
   kNoteInterrupted,  ///< {command}
