@@ -165,8 +165,9 @@ Tensor::Tensor(ElementType type, Shape shape) : type_(type), shape_(std::move(sh
   std::memset(data_.get(), 0, rounded);
 }
 
-Tensor::Tensor(const Tensor& other) : Tensor(other.type_, other.shape_) {
-  if (size_ > 0) {
+Tensor::Tensor(const Tensor& other) : type_(other.type_), shape_(other.shape_) {
+  if (other.data_) {  // a default tensor has the shape of a scalar but no element
+    *this = Tensor(other.type_, other.shape_);
     std::memcpy(data_.get(), other.data_.get(), bytes());
   }
 }
@@ -189,6 +190,11 @@ void Tensor::check_type(ElementType wanted) const {
 Tensor Tensor::converted(ElementType type) const {
   if (type == type_) {
     return *this;
+  }
+  if (empty()) {
+    Tensor none(*this);
+    none.type_ = type;
+    return none;
   }
   Tensor out(type, shape_);
   for (std::int64_t i = 0; i < size_; ++i) {
@@ -224,7 +230,7 @@ Tensor Tensor::reshaped(Shape shape) && {
 }
 
 bool operator==(const Tensor& a, const Tensor& b) {
-  return a.type_ == b.type_ && a.shape_ == b.shape_ &&
+  return a.type_ == b.type_ && a.shape_ == b.shape_ && a.size_ == b.size_ &&
          (a.size_ == 0 || std::memcmp(a.data_.get(), b.data_.get(), a.bytes()) == 0);
 }
 

@@ -23,6 +23,18 @@ TEST(Tensor, StartsAtZeroAndCopiesDeeply) {
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(a.data()) % 64, 0U);
 }
 
+TEST(Tensor, CopiesAndConvertsWhatHoldsNothing) {
+  const Tensor none;
+  EXPECT_TRUE(none.empty());
+  const Tensor copy = none;
+  EXPECT_TRUE(copy.empty());
+  EXPECT_EQ(copy, none);
+  const Tensor converted = none.converted(ElementType::kF64);
+  EXPECT_TRUE(converted.empty());
+  EXPECT_EQ(converted.type(), ElementType::kF64);
+  EXPECT_FALSE(none == Tensor(ElementType::kF32, {}));
+}
+
 TEST(Tensor, RefusesWrongTypesShapesAndSizes) {
   Tensor a(ElementType::kF32, {2, 3});
   EXPECT_THROW((void)a.as<double>(), Error);
