@@ -1,0 +1,254 @@
+#include "backends/reference/program.h"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/runtime/checks.h"
+#include "alexnet/runtime/loss.h"
+
+#include "backends/reference/input.h"
+#include "backends/reference/update.h"
+
+namespace alexnet::reference {
+namespace {
+
+[[noreturn]] void wrong_call(std::string where, std::string expected, std::string got) {
+  throw Error(Message::kWrongCall,
+              {{"where", std::move(where)}, {"expected", std::move(expected)}, {"got", std::move(got)}});
+}
+
+}  // namespace
+
+template <class T>
+ReferenceProgram<T>::ReferenceProgram(std::shared_ptr<ReferenceParameters> parameters, CompileOptions options)
+    : parameters_(std::move(parameters)),
+      network_(parameters_->network()),
+      options_(std::move(options)),
+      loss_(options_.loss.value_or(loss_for(network_.output()))),
+      trainable_(network_.trainable()),
+      profile_(options_.profile) {
+  plan_memory();
+  plan_update();
+  plan_profile();
+}
+
+template <class T>
+const Tensor& ReferenceProgram<T>::infer(const Batch& batch) {
+  run_forward(batch, LastCall::kInfer);
+  return scores();
+}
+
+template <class T>
+TrainResult ReferenceProgram<T>::train(const Batch& batch, const TrainCall& call) {
+  if (options_.backward != Backward::kAll) {
+    wrong_call("Program::train", "a program compiled with backward = all", "one without");
+  }
+  if (call.update && !options_.update) {
+    wrong_call("Program::train", "CompileOptions::update, the rule of the update", "none");
+  }
+  if (call.update) {
+    check_rates(trainable_.size(), call.rates);
+  }
+  check_labels(network_, batch, loss_);
+  run_forward(batch, LastCall::kTrain);
+
+  TrainResult result{0, &scores()};
+  profile_.measure(loss_step_, call_.rows, [&] {
+    result.loss = loss_and_gradient<T>(loss_, batch, network_.classes(), layers_.back().y, layers_.back().dy);
+  });
+  run_backward(layers_.size() - 1, true, call.observer);
+  if (call.update) {
+    run_update(call.rates);
+  }
+  return result;
+}
+
+template <class T>
+void ReferenceProgram<T>::backward(std::string_view layer, const Tensor& gradient) {
+  const std::size_t index = kept_index(network_, options_, layer);
+  if (options_.backward == Backward::kNone) {
+    wrong_call("Program::backward", "a program compiled with backward = input or all", "none");
+  }
+  if (last_call_ != LastCall::kInfer) {
+    wrong_call("Program::backward", "a call of infer with the same batch before it", "none");
+  }
+  LayerData<T>& data = layers_[index];
+  Shape expected = {call_.rows};
+  expected.insert(expected.end(), data.facts->output.begin(), data.facts->output.end());
+  if (gradient.shape() != expected) {
+    throw Error(Message::kShapeMismatch, {{"where", fmt::format("gradient of layer {}", layer)},
+                                          {"expected", to_string(expected)},
+                                          {"got", to_string(gradient.shape())}});
+  }
+  const Tensor converted = gradient.converted(element_type_of<T>::value);
+  std::copy_n(converted.as<T>().begin(), converted.size(), data.dy.begin());
+  run_backward(index, false, {});
+}
+
+template <class T>
+Tensor ReferenceProgram<T>::kept(std::string_view layer) const {
+  const LayerData<T>& data = layers_[kept_index(network_, options_, layer)];
+  if (last_call_ == LastCall::kNone) {
+    wrong_call("Program::kept", "a call of infer or train before it", "none");
+  }
+  return rows_of(data.y, data.facts->output);
+}
+
+template <class T>
+Tensor ReferenceProgram<T>::kept_gradient(std::string_view layer) const {
+  const std::size_t index = kept_index(network_, options_, layer);
+  if (!last_gradient_ || index > *last_gradient_) {
+    wrong_call(fmt::format("Program::kept_gradient of {}", layer),
+               "a call of train, or of backward from this layer or a later one", "none");
+  }
+  return rows_of(layers_[index].dy, layers_[index].facts->output);
+}
+
+template <class T>
+Tensor ReferenceProgram<T>::input_gradient() const {
+  if (options_.backward != Backward::kInput || !last_gradient_) {
+    wrong_call("Program::input_gradient", "a call of backward of a program compiled with backward = input", "none");
+  }
+  return rows_of(input_gradient_, network_.input());
+}
+
+template <class T>
+MemoryReport ReferenceProgram<T>::memory() const {
+  MemoryReport report{arena_.bytes(), parameters_->bytes(), arena_.rows()};
+  std::size_t scratch = 0;
+  for (const LayerData<T>& data : layers_) {
+    scratch += (data.saved.capacity() + data.sums.capacity()) * sizeof(double);
+  }
+  std::size_t scores = 0;
+  for (const auto& [rows, tensor] : scores_) {
+    scores += tensor.bytes();
+  }
+  report.rows.push_back({"scratch", static_cast<std::int64_t>(scratch), -1});
+  report.rows.push_back({"scores", static_cast<std::int64_t>(scores), -1});
+  return report;
+}
+
+template <class T>
+void ReferenceProgram<T>::run_forward(const Batch& batch, LastCall kind) {
+  check_batch(network_, batch, options_.batch);
+  last_call_ = LastCall::kNone;
+  last_gradient_.reset();
+  call_.rows = batch.rows;
+  call_.training = options_.statistics == Statistics::kTraining;
+  call_.keep_statistics = call_.training && kind == LastCall::kTrain;
+  call_.seed = options_.seed;
+  call_.epoch = batch.epoch;
+  call_.position = batch.position;
+  call_.photos = batch.photos;
+  unpack_input(batch, input_);
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    profile_.measure(steps_[i].forward, call_.rows, [&] {
+      std::visit([&](const auto& layer) { forward(layer, call_, layers_[i]); }, network_.layers()[i]);
+    });
+  }
+  if (call_.keep_statistics) {
+    parameters_->changed();
+  }
+  last_call_ = kind;
+}
+
+template <class T>
+void ReferenceProgram<T>::run_backward(std::size_t last, bool weights, const GradientObserver& observer) {
+  for (std::size_t i = last + 1; i-- > 0;) {
+    LayerData<T>& data = layers_[i];
+    if (weights && data.facts->trainable_count > 0) {
+      profile_.measure(steps_[i].backward_weights, call_.rows, [&] {
+        std::visit(Overload{[&](const Conv2D& layer) { backward_weights(layer, call_, data); },
+                            [&](const BatchNorm& layer) { backward_weights(layer, call_, data); },
+                            [&](const Dense& layer) { backward_weights(layer, call_, data); }, [](const auto&) {}},
+                   network_.layers()[i]);
+      });
+      show_gradients(i, observer);
+    }
+    if (!data.dx.empty()) {
+      profile_.measure(steps_[i].backward_data, call_.rows, [&] {
+        std::visit([&](const auto& layer) { backward_data(layer, call_, data); }, network_.layers()[i]);
+      });
+    }
+  }
+  last_gradient_ = last;
+}
+
+template <class T>
+void ReferenceProgram<T>::show_gradients(std::size_t layer, const GradientObserver& observer) {
+  if (!observer) {
+    return;
+  }
+  std::size_t parameter = first_trainable_[layer];
+  for (const std::span<T> gradient : layers_[layer].gradients) {
+    if (gradient.empty()) {
+      continue;
+    }
+    const ParameterSpec& spec = trainable_[parameter];
+    GradientView view;
+    view.parameter = parameter++;
+    view.name = &spec.name;
+    if constexpr (std::is_same_v<T, float>) {
+      view.values = gradient;
+    } else {
+      view.values64 = gradient;
+    }
+    view.logical = [gradient, &spec] { return Tensor::of<T>(spec.shape, gradient); };
+    observer(view);
+  }
+}
+
+template <class T>
+void ReferenceProgram<T>::run_update(std::span<const double> rates) {
+  const std::int64_t t = parameters_->step() + 1;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (layers_[i].facts->trainable_count > 0) {
+      profile_.measure(steps_[i].update, call_.rows, [&] { update_layer(i, rates, t); });
+    }
+  }
+  parameters_->set_step(t);
+}
+
+template <class T>
+void ReferenceProgram<T>::update_layer(std::size_t layer, std::span<const double> rates, std::int64_t t) {
+  const double decay = std::visit([](const auto& rule) { return rule.decay; }, *options_.update);
+  const LayerData<T>& data = layers_[layer];
+  std::size_t k = 0;  // trainable parameters of the layer so far
+  for (std::size_t p = 0; p < data.parameters.size(); ++p) {
+    if (data.gradients[p].empty()) {
+      continue;
+    }
+    const std::size_t parameter = first_trainable_[layer] + k;
+    const ParameterOptions& options = trainable_[parameter].options;
+    const double rate = rates[rates.size() == 1 ? 0 : parameter] * options.rate;
+    if (rate != 0) {
+      update<T>(*options_.update, rate, decay * options.decay, t, data.parameters[p], data.gradients[p],
+                slots_[layer][k]);
+    }
+    ++k;
+  }
+}
+
+template <class T>
+Tensor& ReferenceProgram<T>::scores() {
+  const std::int64_t classes = network_.classes();
+  Tensor& made = scores_.try_emplace(call_.rows, element_type_of<T>::value, Shape{call_.rows, classes}).first->second;
+  std::copy_n(layers_.back().y.begin(), call_.rows * classes, made.template as<T>().begin());
+  return made;
+}
+
+template <class T>
+Tensor ReferenceProgram<T>::rows_of(std::span<const T> values, const Shape& photo) const {
+  Shape shape = {call_.rows};
+  shape.insert(shape.end(), photo.begin(), photo.end());
+  return Tensor::of<T>(std::move(shape), values);
+}
+
+template class ReferenceProgram<float>;
+template class ReferenceProgram<double>;
+
+}  // namespace alexnet::reference

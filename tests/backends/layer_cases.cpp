@@ -1,0 +1,386 @@
+#include "backends/layer_cases.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "alexnet/core/random.h"
+
+namespace alexnet::test {
+namespace {
+
+constexpr std::uint64_t kSeed = 20121203;
+
+struct Tweaks {
+  Statistics statistics = Statistics::kTraining;
+  bool bytes = false;
+  bool whole = false;
+  bool facts = false;
+  bool soft = false;
+  double input_scale = 1;
+  OutputKind output = OutputKind::kProbabilities;
+};
+
+class Table {
+ public:
+  void add(std::string kind, const std::string& what, Shape input, std::vector<Layer> layers, Tweaks tweaks = {}) {
+    const std::string name = kind + "_" + what;
+    Network network({.name = name, .input = std::move(input), .layers = std::move(layers), .output = tweaks.output});
+    cases.push_back({name, std::move(kind), std::move(network), tweaks.statistics, tweaks.bytes, tweaks.whole,
+                     tweaks.facts, tweaks.soft, tweaks.input_scale});
+  }
+  std::vector<LayerCase> cases;
+};
+
+/// A function, since the table is built while static objects are.
+Layer flat() { return Flatten{"flat"}; }
+
+void add_convolutions(Table& table) {
+  const auto add = [&](const std::string& what, Shape input, Conv2D conv) {
+    table.add("conv2d", what, std::move(input), {conv, flat()});
+  };
+  add("plain", {3, 7, 6}, {.name = "conv", .filters = 4, .kernel = 3});
+  add("one_by_one", {5, 4, 3}, {.name = "conv", .filters = 7, .kernel = 1});
+  add("whole_image", {3, 5, 5}, {.name = "conv", .filters = 6, .kernel = 5});
+  add("no_bias", {3, 6, 6}, {.name = "conv", .filters = 5, .kernel = 3, .has_bias = false});
+  add("stride", {3, 11, 9}, {.name = "conv", .filters = 4, .kernel = 5, .stride = 2});
+  add("stride_over_kernel", {2, 9, 8}, {.name = "conv", .filters = 3, .kernel = 2, .stride = 3});
+  add("border_unread", {2, 8, 8}, {.name = "conv", .filters = 3, .kernel = 3, .stride = 3});
+  add("padding", {4, 6, 5}, {.name = "conv", .filters = 8, .kernel = 3, .padding = Padding::all(1)});
+  add("padding_unequal", {3, 6, 5}, {.name = "conv", .filters = 4, .kernel = 3, .padding = Padding::of(2, 0, 1, 3)});
+  add("padding_over_kernel", {2, 4, 4},
+      {.name = "conv", .filters = 3, .kernel = 2, .padding = Padding::of(3, 2, 2, 3)});
+  add("conv1_2012", {3, 24, 24},
+      {.name = "conv", .filters = 8, .kernel = 11, .stride = 4, .padding = Padding::of(0, 0, 3, 3)});
+  add("same", {3, 5, 6}, {.name = "conv", .filters = 4, .kernel = 3, .padding = Padding::same()});
+  add("same_even_kernel", {2, 5, 6}, {.name = "conv", .filters = 4, .kernel = 4, .padding = Padding::same()});
+  add("same_stride", {2, 6, 7}, {.name = "conv", .filters = 5, .kernel = 3, .stride = 2, .padding = Padding::same()});
+  add("groups", {4, 6, 6}, {.name = "conv", .filters = 6, .kernel = 3, .padding = Padding::all(1), .groups = 2});
+  add("groups_of_three", {9, 5, 5}, {.name = "conv", .filters = 6, .kernel = 3, .groups = 3});
+  add("groups_wide", {32, 7, 7}, {.name = "conv", .filters = 64, .kernel = 5, .padding = Padding::all(2), .groups = 2});
+  add("each_channel_alone", {4, 6, 5},
+      {.name = "conv", .filters = 4, .kernel = 3, .padding = Padding::all(1), .groups = 4});
+  add("wide", {16, 8, 8}, {.name = "conv", .filters = 32, .kernel = 3, .padding = Padding::all(1)});
+  add("odd_channels", {17, 5, 5}, {.name = "conv", .filters = 19, .kernel = 3});
+}
+
+void add_max_pools(Table& table) {
+  const auto add = [&](const std::string& what, Shape input, MaxPool2D pool, Tweaks tweaks = {}) {
+    table.add("max_pool2d", what, std::move(input), {pool, flat()}, tweaks);
+  };
+  add("plain", {3, 6, 8}, {.name = "pool"});
+  add("overlapping", {5, 9, 7}, {.name = "pool", .window = 3, .stride = 2});
+  add("wide", {32, 7, 7}, {.name = "pool", .window = 3, .stride = 2});
+  add("down", {3, 8, 8}, {.name = "pool", .window = 3, .stride = 2});
+  add("up", {3, 8, 8}, {.name = "pool", .window = 3, .stride = 2, .rounding = PoolRounding::kUp});
+  add("up_padded", {3, 6, 7}, {.name = "pool", .window = 2, .padding = Padding::all(1), .rounding = PoolRounding::kUp});
+  add("up_window_over_image", {2, 2, 2}, {.name = "pool", .window = 3, .stride = 2, .rounding = PoolRounding::kUp});
+  add("padding", {4, 6, 6}, {.name = "pool", .window = 3, .stride = 2, .padding = Padding::all(1)});
+  add("padding_unequal", {2, 6, 5}, {.name = "pool", .window = 3, .stride = 2, .padding = Padding::of(2, 0, 1, 2)});
+  add("same", {3, 5, 6}, {.name = "pool", .window = 3, .stride = 2, .padding = Padding::same()});
+  add("stride_over_window", {3, 8, 9}, {.name = "pool", .window = 2, .stride = 3});
+  add("whole_image", {6, 4, 4}, {.name = "pool", .window = 4, .stride = 4});
+  add("ties", {4, 7, 7}, {.name = "pool", .window = 3, .stride = 2}, {.whole = true});
+}
+
+void add_average_pools(Table& table) {
+  const auto add = [&](const std::string& what, Shape input, AvgPool2D pool) {
+    table.add("avg_pool2d", what, std::move(input), {pool, flat()});
+  };
+  using enum AvgPool2D::Divisor;
+  const auto add_each = [&](const std::string& what, const Shape& input, AvgPool2D pool) {
+    pool.divisor = kClippedWindow;
+    add(what + "_clipped", input, pool);
+    pool.divisor = kFullWindow;
+    add(what + "_full", input, pool);
+    pool.divisor = kOne;
+    add(what + "_one", input, pool);
+  };
+  add_each("plain", {3, 6, 8}, {.name = "pool"});
+  add_each("overlapping", {5, 9, 7}, {.name = "pool", .window = 3, .stride = 2});
+  add_each("up", {3, 8, 8}, {.name = "pool", .window = 3, .stride = 2, .rounding = PoolRounding::kUp});
+  add_each("padding", {4, 6, 6}, {.name = "pool", .window = 3, .stride = 2, .padding = Padding::all(1)});
+  add_each("padding_unequal", {2, 6, 5},
+           {.name = "pool", .window = 3, .stride = 2, .padding = Padding::of(2, 0, 1, 2)});
+  add_each("same", {3, 5, 6}, {.name = "pool", .window = 3, .stride = 2, .padding = Padding::same()});
+  add_each("up_padded", {3, 6, 7},
+           {.name = "pool", .window = 2, .padding = Padding::all(1), .rounding = PoolRounding::kUp});
+  add("wide", {32, 7, 7}, {.name = "pool", .window = 3, .stride = 2});
+}
+
+void add_elementwise(Table& table) {
+  table.add("relu", "image", {5, 4, 6}, {ReLU{"relu"}, flat()});
+  table.add("relu", "units", {23}, {ReLU{"relu"}});
+  table.add("tanh", "image", {5, 4, 6}, {Tanh{"tanh"}, flat()});
+  table.add("tanh", "units", {23}, {Tanh{"tanh"}}, {.input_scale = 3});
+  table.add("sigmoid", "image", {5, 4, 6}, {Sigmoid{"sigmoid"}, flat()});
+  table.add("sigmoid", "units", {23}, {Sigmoid{"sigmoid"}}, {.input_scale = 3});
+  table.add("flatten", "image", {5, 3, 4}, {flat()});
+  table.add("flatten", "after_conv", {2, 5, 5}, {Conv2D{.name = "conv", .filters = 16, .kernel = 2}, flat()});
+}
+
+void add_lrn(Table& table) {
+  using enum LRN::Span;
+  const auto add = [&](const std::string& what, Shape input, LRN lrn, double scale = 1) {
+    table.add("lrn", what, std::move(input), {lrn, flat()}, {.input_scale = scale});
+  };
+  // Alpha is large where the input is small: the sum of squares must weigh.
+  add("across", {8, 4, 5}, {.name = "lrn", .alpha = 1});
+  add("across_paper", {16, 4, 5}, {.name = "lrn", .alpha = 1e-4}, 100);
+  add("across_undivided", {8, 4, 5}, {.name = "lrn", .alpha = 0.3, .alpha_divided = false});
+  add("across_groups", {16, 4, 4}, {.name = "lrn", .alpha = 1, .groups = 2});
+  add("across_groups_narrow", {6, 4, 4}, {.name = "lrn", .alpha = 1, .groups = 3});
+  add("across_size_three", {7, 4, 5}, {.name = "lrn", .size = 3, .alpha = 1, .k = 1});
+  add("across_size_nine", {12, 3, 3}, {.name = "lrn", .size = 9, .alpha = 1, .k = 1});
+  add("across_more_than_channels", {3, 4, 4}, {.name = "lrn", .size = 9, .alpha = 1});
+  add("across_odd_channels", {13, 3, 5}, {.name = "lrn", .alpha = 1, .k = 1});
+  add("across_beta_half", {8, 4, 5}, {.name = "lrn", .alpha = 1, .beta = 0.5});
+  add("across_beta_one", {8, 4, 5}, {.name = "lrn", .alpha = 1, .beta = 1});
+  add("across_wide", {48, 5, 5}, {.name = "lrn", .alpha = 1});
+  add("within", {8, 6, 7}, {.name = "lrn", .span = kWithin, .size = 5, .alpha = 1, .k = 1});
+  add("within_undivided", {4, 6, 7},
+      {.name = "lrn", .span = kWithin, .size = 3, .alpha = 0.3, .k = 1, .alpha_divided = false});
+  add("within_size_three", {5, 5, 6}, {.name = "lrn", .span = kWithin, .size = 3, .alpha = 1});
+  add("within_more_than_map", {3, 2, 3}, {.name = "lrn", .span = kWithin, .size = 5, .alpha = 1});
+  add("within_beta_half", {4, 5, 5}, {.name = "lrn", .span = kWithin, .size = 3, .alpha = 1, .beta = 0.5, .k = 1});
+  add("within_beta_one", {4, 5, 5}, {.name = "lrn", .span = kWithin, .size = 3, .alpha = 1, .beta = 1, .k = 1});
+}
+
+void add_batch_norms(Table& table) {
+  const auto add = [&](const std::string& what, Shape input, BatchNorm norm, Statistics statistics) {
+    std::vector<Layer> layers = {norm};
+    if (input.size() == 3) {
+      layers.push_back(flat());
+    }
+    table.add("batch_norm", what, std::move(input), layers, {.statistics = statistics});
+  };
+  add("image", {5, 4, 3}, {.name = "norm"}, Statistics::kTraining);
+  add("image_wide", {32, 4, 4}, {.name = "norm"}, Statistics::kTraining);
+  add("image_unbiased", {4, 3, 3},
+      {.name = "norm", .momentum = 0.9, .epsilon = 1e-5, .unbiased_running_variance = true}, Statistics::kTraining);
+  add("image_inference", {5, 4, 3}, {.name = "norm"}, Statistics::kInference);
+  add("units", {21}, {.name = "norm"}, Statistics::kTraining);
+  add("units_unbiased", {8}, {.name = "norm", .momentum = 0.5, .unbiased_running_variance = true},
+      Statistics::kTraining);
+  add("units_inference", {21}, {.name = "norm"}, Statistics::kInference);
+}
+
+void add_dropouts(Table& table) {
+  const auto add = [&](const std::string& what, Shape input, Dropout dropout, Statistics statistics) {
+    std::vector<Layer> layers = {dropout};
+    if (input.size() == 3) {
+      layers.push_back(flat());
+    }
+    table.add("dropout", what, std::move(input), layers, {.statistics = statistics});
+  };
+  add("inverted", {37}, {.name = "drop"}, Statistics::kTraining);
+  add("inverted_inference", {37}, {.name = "drop"}, Statistics::kInference);
+  add("kept_scale", {37}, {.name = "drop", .rate = 0.4, .inverted = false}, Statistics::kTraining);
+  add("kept_scale_inference", {37}, {.name = "drop", .rate = 0.4, .inverted = false}, Statistics::kInference);
+  add("image", {3, 5, 5}, {.name = "drop", .rate = 0.3}, Statistics::kTraining);
+  add("part_of_a_mask", {22}, {.name = "drop", .mask_name = "fc6_drop", .first_unit = 7}, Statistics::kTraining);
+  add("rate_zero", {12}, {.name = "drop", .rate = 0}, Statistics::kTraining);
+}
+
+void add_dense(Table& table) {
+  const auto add = [&](const std::string& what, std::int64_t inputs, Dense dense, Tweaks tweaks = {}) {
+    table.add("dense", what, {inputs}, {dense}, tweaks);
+  };
+  add("plain", 12, {.name = "fc", .units = 5});
+  add("no_bias", 12, {.name = "fc", .units = 5, .has_bias = false});
+  add("odd", 33, {.name = "fc", .units = 17});
+  add("wide", 128, {.name = "fc", .units = 64});
+  add("soft_labels", 12, {.name = "fc", .units = 5}, {.soft = true});
+  add("hinge", 12, {.name = "fc", .units = 6}, {.output = OutputKind::kScores});
+  table.add("dense", "after_image", {16, 3, 3}, {flat(), Dense{.name = "fc", .units = 10}});
+}
+
+void add_normalizes(Table& table) {
+  const auto add = [&](const std::string& what, const Shape& input, Normalize normalize, bool facts = false) {
+    // What reads the normalised pixels: backends may join the two.
+    const std::vector<Layer> layers = {normalize, Conv2D{.name = "conv", .filters = 4, .kernel = 3, .stride = 2},
+                                       flat()};
+    table.add("normalize", what + "_bytes", input, layers, {.bytes = true, .facts = facts});
+    table.add("normalize", what + "_numbers", input, layers, {.facts = facts, .input_scale = 60});
+  };
+  using enum Normalize::MeanAt;
+  const double unit = 1.0 / 255;
+  add("scale", {3, 7, 8}, {.name = "pixels"});
+  add("grey", {1, 7, 7}, {.name = "pixels", .mean = {0.5}, .deviation = {0.25}});
+  add("each_channel", {3, 6, 7}, {.name = "pixels", .mean = {0.485, 0.456, 0.406}, .deviation = {0.229, 0.224, 0.225}});
+  add("one_mean", {3, 6, 6}, {.name = "pixels", .scale = unit, .mean = {0.4}});
+  add("bgr", {3, 6, 7}, {.name = "pixels", .order = Normalize::Order::kBGR, .scale = unit, .mean = {0.4, 0.5, 0.6}});
+  add("colour", {3, 6, 6}, {.name = "pixels", .scale = unit, .mean = {0.4}, .deviation = {0.3, 0.2, 0.4}}, true);
+  add("mean_centre", {3, 6, 6},
+      {.name = "pixels", .scale = unit, .mean_image = true, .mean_height = 9, .mean_width = 11}, true);
+  add("mean_crop", {3, 6, 6},
+      {.name = "pixels", .scale = unit, .mean_image = true, .mean_height = 9, .mean_width = 10, .mean_at = kCrop},
+      true);
+  add("mean_crop_bgr", {3, 5, 6},
+      {.name = "pixels",
+       .order = Normalize::Order::kBGR,
+       .scale = unit,
+       .mean_image = true,
+       .mean_height = 8,
+       .mean_width = 9,
+       .mean_at = kCrop},
+      true);
+  table.add("normalize", "alone_bytes", {3, 4, 4}, {Normalize{.name = "pixels", .mean = {0.5}}, flat()},
+            {.bytes = true});
+}
+
+/// A small network in the manner of the paper: groups, LRN, overlapping pools, dropout, biases that learn twice as fast
+/// and do not decay.
+std::vector<Layer> paper_layers() {
+  const ParameterOptions bias{Initializer::constant(0.1), 2, 0};
+  return {Normalize{.name = "pixels", .mean = {0.45}},
+          Conv2D{.name = "conv1", .filters = 8, .kernel = 5, .stride = 2, .padding = Padding::all(2), .bias = bias},
+          ReLU{"relu1"},
+          LRN{.name = "lrn1", .alpha = 1},
+          MaxPool2D{.name = "pool1", .window = 3, .stride = 2},
+          Conv2D{.name = "conv2", .filters = 12, .kernel = 3, .padding = Padding::all(1), .groups = 2, .bias = bias},
+          ReLU{"relu2"},
+          MaxPool2D{.name = "pool2", .window = 3, .stride = 2, .rounding = PoolRounding::kUp},
+          flat(),
+          Dense{.name = "fc3", .units = 20, .bias = bias},
+          ReLU{"relu3"},
+          Dropout{.name = "drop3"},
+          Dense{.name = "fc4", .units = 7, .bias = bias}};
+}
+
+void add_chains(Table& table) {
+  table.add("chain", "paper", {3, 17, 17}, paper_layers(), {.bytes = true});
+  table.add("chain", "paper_inference", {3, 17, 17}, paper_layers(),
+            {.statistics = Statistics::kInference, .bytes = true});
+  table.add("chain", "paper_hinge", {3, 17, 17}, paper_layers(), {.bytes = true, .output = OutputKind::kScores});
+  table.add(
+      "chain", "signed_lrn", {3, 12, 12},
+      {Conv2D{.name = "conv1", .filters = 6, .kernel = 3}, LRN{.name = "lrn1", .alpha = 1, .groups = 2},
+       MaxPool2D{.name = "pool1", .window = 3, .stride = 2}, ReLU{"relu1"},
+       LRN{.name = "lrn2", .span = LRN::Span::kWithin, .alpha = 1, .k = 1}, flat(), Dense{.name = "fc2", .units = 5}});
+  table.add("chain", "batch_norm_dropout", {3, 9, 9},
+            {Conv2D{.name = "conv1", .filters = 8, .kernel = 3}, ReLU{"relu1"}, MaxPool2D{.name = "pool1"},
+             BatchNorm{.name = "norm1"}, flat(), Dense{.name = "fc2", .units = 16}, ReLU{"relu2"},
+             Dropout{.name = "drop2", .rate = 0.4}, BatchNorm{.name = "norm2"}, Dense{.name = "fc3", .units = 5}});
+  table.add("chain", "lenet", {1, 12, 12},
+            {Conv2D{.name = "conv1", .filters = 6, .kernel = 5, .padding = Padding::all(2)}, Tanh{"tanh1"},
+             AvgPool2D{.name = "pool1"}, Conv2D{.name = "conv2", .filters = 8, .kernel = 3}, Sigmoid{"sigmoid2"},
+             AvgPool2D{.name = "pool2"}, flat(), Dense{.name = "fc3", .units = 10}});
+}
+
+RandomStream draws(std::uint32_t purpose, std::uint32_t number) {
+  return RandomStream(DrawKey{kSeed, purpose, 0, number});
+}
+
+double f32_normal(RandomStream& stream) { return static_cast<double>(static_cast<float>(stream.normal())); }
+
+PhotoFacts facts_of_row(int row) {
+  PhotoFacts facts;
+  facts.crop_top = row % 4;
+  facts.crop_left = (row * 2 + 1) % 4;
+  facts.flipped = row % 2 == 1;
+  facts.colour_offset[0] = 0.05F * static_cast<float>(row + 1);
+  facts.colour_offset[1] = -0.02F * static_cast<float>(row + 1);
+  facts.colour_offset[2] = 0.01F;
+  facts.colour_scale = row % 2 == 0 ? 1 / 1.1F : 1.0F;
+  return facts;
+}
+
+Tensor make_input(const LayerCase& layer_case, int n, ElementType type) {
+  const Shape& photo = layer_case.network.input();
+  RandomStream stream = draws(1, 0);
+  if (layer_case.bytes) {
+    Tensor input(ElementType::kU8, {n, photo[1], photo[2], photo[0]});
+    std::ranges::generate(input.as<std::uint8_t>(), [&] { return static_cast<std::uint8_t>(stream.below(256)); });
+    return input;
+  }
+  Shape shape = {n};
+  shape.insert(shape.end(), photo.begin(), photo.end());
+  Tensor input(ElementType::kF32, shape);
+  std::ranges::generate(input.as<float>(), [&] {
+    const auto value = static_cast<float>(layer_case.input_scale * stream.normal());
+    return layer_case.whole ? std::round(value) : value;
+  });
+  return input.converted(type);
+}
+
+void add_labels(const LayerCase& layer_case, Batch& batch, int n) {
+  const std::int64_t classes = layer_case.network.classes();
+  if (layer_case.soft) {
+    batch.soft_labels = Tensor(ElementType::kF32, {n, classes});
+    RandomStream stream = draws(2, 0);
+    std::ranges::generate(batch.soft_labels.as<float>(),
+                          [&] { return static_cast<float>(2 * stream.uniform() / static_cast<double>(classes)); });
+  } else {
+    for (int row = 0; row < n; ++row) {
+      batch.labels.push_back(static_cast<std::int32_t>((row * 5 + 1) % classes));
+    }
+  }
+}
+
+}  // namespace
+
+const std::vector<LayerCase>& layer_cases() {
+  static const std::vector<LayerCase> cases = [] {
+    Table table;
+    add_convolutions(table);
+    add_max_pools(table);
+    add_average_pools(table);
+    add_elementwise(table);
+    add_lrn(table);
+    add_batch_norms(table);
+    add_dropouts(table);
+    add_dense(table);
+    add_normalizes(table);
+    add_chains(table);
+    return std::move(table.cases);
+  }();
+  return cases;
+}
+
+Batch make_batch(const LayerCase& layer_case, int n, int rows, ElementType type) {
+  Batch batch;
+  batch.input = make_input(layer_case, n, type);
+  batch.rows = rows;
+  add_labels(layer_case, batch, n);
+  for (int row = 0; row < n; ++row) {
+    batch.weights.push_back(0.5F + 0.25F * static_cast<float>(row));
+    if (layer_case.facts) {
+      batch.photos.push_back(facts_of_row(row));
+    }
+  }
+  batch.epoch = 3;
+  batch.position = 1000;
+  return batch;
+}
+
+Weights make_weights(const LayerCase& layer_case, ElementType type) {
+  Weights weights = initial_weights(layer_case.network, kSeed);
+  std::uint32_t number = 0;
+  for (const ParameterSpec& spec : layer_case.network.parameters()) {
+    RandomStream stream = draws(3, number++);
+    const auto ends_with = [&](std::string_view end) { return spec.name.ends_with(end); };
+    for (float& value : weights.at(spec.name).as<float>()) {
+      const auto noise = static_cast<float>(stream.normal());
+      if (ends_with(".running_var")) {
+        value = 0.5F + std::abs(noise);
+      } else if (spec.shape.size() == 1) {
+        value += 0.2F * noise;  // biases, scales and means of batch normalisation
+      } else if (spec.role == ParameterRole::kConstant) {
+        value = 0.45F + 0.1F * noise;  // a mean image of pixels between 0 and 1
+      }
+    }
+  }
+  for (auto& [name, tensor] : weights) {
+    tensor = tensor.converted(type);
+  }
+  return weights;
+}
+
+Tensor random_tensor(Shape shape, std::uint32_t number, ElementType type) {
+  Tensor tensor(ElementType::kF64, std::move(shape));
+  RandomStream stream = draws(4, number);
+  std::ranges::generate(tensor.as<double>(), [&] { return f32_normal(stream); });
+  return tensor.converted(type);
+}
+
+}  // namespace alexnet::test
