@@ -1,3 +1,5 @@
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -91,6 +93,13 @@ TEST(NetworkJson, RoundTripsEveryOptionOfEveryKind) {
   const Network network = every_option();
   EXPECT_TRUE(Network::from_json(network.to_json()) == network);
   EXPECT_EQ(Network::from_json(network.to_json()).to_json(), network.to_json());
+}
+
+// Written by version 1 of the format: what it said then it must say forever.
+TEST(NetworkJson, ReadsTheFileOfAnEarlierVersion) {
+  std::ifstream file(ALEXNET_TEST_DATA "/network/every_option.json");
+  const std::string json{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_TRUE(Network::from_json(json) == every_option());
 }
 
 TEST(NetworkJson, SaysEverything) {
