@@ -127,7 +127,8 @@ class Program {
 
   /// Scores (rows, classes), valid until the next call. Softmax is not applied.
   virtual const Tensor& infer(const Batch& batch) = 0;
-  /// Forward, loss, backward and, if asked, the update. Needs backward = all; an update needs an UpdateRule.
+  /// Forward, loss, backward and, if asked, the update. Needs backward = all; an update needs an UpdateRule. With
+  /// statistics `training` the running statistics of batch normalisation move in every train, and never in infer.
   virtual TrainResult train(const Batch& batch, const TrainCall& call) = 0;
   /// Backward from a given gradient of a kept layer's activation, after infer with the same batch. Needs
   /// backward = input or all. Parameters are not changed.
@@ -136,7 +137,8 @@ class Program {
   [[nodiscard]] virtual Tensor kept(std::string_view layer) const = 0;
   /// Its gradient after train or backward.
   [[nodiscard]] virtual Tensor kept_gradient(std::string_view layer) const = 0;
-  /// The gradient of the network's input (rows, C,H,W), after train or backward with backward = input.
+  /// The gradient of the network's input (rows, C,H,W), before Normalize and for bytes too: of the pixels' own values.
+  /// After `backward` of a program with backward = input (training does not compute what it does not need).
   [[nodiscard]] virtual Tensor input_gradient() const = 0;
   [[nodiscard]] virtual std::vector<ProfileRow> profile() const = 0;
   virtual void reset_profile() = 0;

@@ -1,0 +1,22 @@
+#include "linear_step.h"
+
+namespace alexnet::cpu {
+
+std::unique_ptr<Step> make_step(const Conv2D& layer, const StepContext& context) {
+  const Layout& input = context.input;
+  const auto padding = layer.padding.resolved(input.height, input.width, layer.kernel, layer.stride);
+  onednn::LinearOptions options;
+  options.kernel = layer.kernel;
+  options.stride = layer.stride;
+  options.groups = layer.groups;
+  options.top = padding.top;
+  options.left = padding.left;
+  options.bottom = padding.bottom;
+  options.right = padding.right;
+  options.has_bias = layer.has_bias;
+  return make_linear_step(context, options, [&](const onednn::LinearOptions& o) {
+    return onednn::make_convolution(input, context.free_input, context.network->facts(context.layer).output, o);
+  });
+}
+
+}  // namespace alexnet::cpu

@@ -1,0 +1,86 @@
+#include "alexnet/backends/cpu_backend.h"
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <string>
+#include <utility>
+
+#include <omp.h>
+#include <sched.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/runtime/checks.h"
+
+#include "kernels/kernels.h"
+#include "onednn/weight_layout.h"
+#include "program.h"
+
+namespace alexnet {
+namespace cpu {
+namespace {
+
+std::string processor_name() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    if (line.starts_with("model name")) {
+      return line.substr(line.find(':') + 2);
+    }
+  }
+  return "unknown processor";
+}
+
+[[noreturn]] void wrong_parameters(std::string expected, std::string got) {
+  throw Error(Message::kWrongCall,
+              {{"where", "Backend::compile, parameters"}, {"expected", std::move(expected)}, {"got", std::move(got)}});
+}
+
+class CpuBackend final : public Backend {
+ public:
+  explicit CpuBackend(int threads) : threads_(threads > 0 ? threads : omp_get_num_procs()) {}
+
+  [[nodiscard]] std::string_view name() const override { return "cpu"; }
+  [[nodiscard]] std::vector<std::string> description() const override {
+    return {processor_name(), onednn::library_version() + " on " + onednn::instruction_set(),
+            std::string("own kernels for ") + kernels().name, std::to_string(threads_) + " threads"};
+  }
+
+  /// A window's place of the maximum is kept in a byte.
+  [[nodiscard]] bool supports(const Layer& layer, Precision precision) const override {
+    const auto* pool = std::get_if<MaxPool2D>(&layer);
+    return precision == Precision::kF32 && (pool == nullptr || pool->window <= 16);
+  }
+
+  [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, const Weights& weights,
+                                                       Precision precision) const override {
+    if (precision != Precision::kF32) {
+      throw Error(Message::kWrongCall,
+                  {{"where", "parameters of backend cpu"}, {"expected", "f32"}, {"got", "another precision"}});
+    }
+    check_weights(network, weights, "the given weights");
+    return std::make_shared<CpuParameters>(network, weights);
+  }
+
+  [[nodiscard]] std::unique_ptr<Program> compile(const Network& network, std::shared_ptr<Parameters> parameters,
+                                                 const CompileOptions& options) const override {
+    check_compile(*this, network, options);
+    auto own = std::dynamic_pointer_cast<CpuParameters>(std::move(parameters));
+    if (!own) {
+      wrong_parameters("parameters made by backend cpu", "those of another backend, or none");
+    }
+    if (!(own->network() == network)) {
+      wrong_parameters("parameters of network " + network.name(), "those of network " + own->network().name());
+    }
+    return std::make_unique<CpuProgram>(std::move(own), options, options.threads > 0 ? options.threads : threads_);
+  }
+
+ private:
+  int threads_;
+};
+
+}  // namespace
+}  // namespace cpu
+
+std::shared_ptr<Backend> make_cpu_backend(int threads) { return std::make_shared<cpu::CpuBackend>(threads); }
+
+}  // namespace alexnet

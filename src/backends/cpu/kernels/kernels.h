@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+
+#include "../layout.h"
+
+namespace alexnet::cpu {
+
+/// Our own loops, compiled once for each vector instruction set (kernels/CMakeLists.txt) and chosen at run time.
+/// Each runs on the calling thread's OpenMP threads, and gives the same result on any number of them.
+struct PoolGeometry {
+  int window, stride, top, left;
+};
+
+struct LrnGeometry {
+  int size;
+  int groups;
+  float coefficient, k, beta;
+};
+
+/// Where dropout's draws stand: see network/dropout.h.
+struct DropoutDraw {
+  std::uint64_t seed;
+  std::uint32_t purpose, epoch, position;
+  std::int64_t first_unit;
+  std::uint32_t threshold;  ///< dropped below it
+  float scale;              ///< of what stays
+};
+
+struct SgdStep {
+  float rate, momentum, decay;
+  bool rate_inside;
+};
+
+struct AdamStep {
+  float rate;  ///< with both bias corrections in it
+  float beta1, beta2, epsilon, decay;
+};
+
+struct Kernels {
+  const char* name;
+
+  // elementwise.cpp; `n` floats.
+  void (*relu)(const float* x, float* y, std::int64_t n);
+  /// dx := dy where y > 0, else 0. dx may be dy.
+  void (*relu_backward)(const float* y, const float* dy, float* dx, std::int64_t n);
+  void (*tanh)(const float* x, float* y, std::int64_t n);
+  void (*tanh_backward)(const float* y, const float* dy, float* dx, std::int64_t n);
+  void (*sigmoid)(const float* x, float* y, std::int64_t n);
+  void (*sigmoid_backward)(const float* y, const float* dy, float* dx, std::int64_t n);
+  void (*scale)(const float* x, float* y, float factor, std::int64_t n);
+
+  // pooling.cpp; `x` and `y` have the same order of channels.
+  /// `index` (one byte an output float): place of the maximum in the window; null = not wanted.
+  void (*max_pool)(const Layout& x, const Layout& y, const PoolGeometry& g, const float* in, float* out,
+                   std::uint8_t* index);
+  /// With `out`, the gradient counts only where the output is above 0: the ReLU in front of the pool in one go.
+  void (*max_pool_backward)(const Layout& x, const Layout& y, const PoolGeometry& g, const float* dy,
+                            const std::uint8_t* index, const float* out, float* dx);
+  /// `divisor`: 0 = pixels of the clipped window, else this number.
+  void (*avg_pool)(const Layout& x, const Layout& y, const PoolGeometry& g, float divisor, const float* in, float* out);
+  void (*avg_pool_backward)(const Layout& x, const Layout& y, const PoolGeometry& g, float divisor, const float* dy,
+                            float* dx);
+
+  // lrn.cpp; `scratch`: lrn_scratch_floats(layout, geometry) floats a thread.
+  void (*lrn_across)(const Layout& l, const LrnGeometry& g, const float* x, float* y, float* scratch);
+  void (*lrn_across_backward)(const Layout& l, const LrnGeometry& g, const float* x, const float* dy, float* dx,
+                              float* scratch);
+  void (*lrn_within)(const Layout& l, const LrnGeometry& g, const float* x, float* y);
+  void (*lrn_within_backward)(const Layout& l, const LrnGeometry& g, const float* x, const float* dy, float* dx,
+                              float* scratch);
+
+  // batch_norm.cpp; per-channel arrays have blocks*lanes floats; `scratch`: 2 * rows * blocks * lanes floats.
+  void (*batch_moments)(const Layout& l, const float* x, float* mean, float* variance, float* scratch);
+  /// y := (x - mean) * factor + shift
+  void (*batch_norm)(const Layout& l, const float* x, const float* mean, const float* factor, const float* shift,
+                     float* y);
+  /// sums of dy and of dy * (x - mean), over rows and pixels
+  void (*batch_norm_sums)(const Layout& l, const float* x, const float* dy, const float* mean, float* sum,
+                          float* sum_centred, float* scratch);
+  /// dx := a * dy + b * (x - mean) + c
+  void (*batch_norm_backward)(const Layout& l, const float* x, const float* dy, const float* mean, const float* a,
+                              const float* b, const float* c, float* dx);
+
+  // dropout.cpp; rows in plain (N, elements) logical order of each photo, `mask` one byte an element.
+  void (*dropout_mask)(const DropoutDraw& draw, std::int64_t rows, std::int64_t elements, std::uint8_t* mask);
+  /// y := mask ? x * scale : 0, through the layout's order.
+  void (*apply_mask)(const Layout& l, const std::uint8_t* mask, float scale, const float* x, float* y);
+
+  // update.cpp
+  void (*sgd)(const SgdStep& step, const float* gradient, float* w, float* velocity, std::int64_t n);
+  void (*adam)(const AdamStep& step, const float* gradient, float* w, float* m, float* v, std::int64_t n);
+};
+
+/// Floats of scratch that a thread needs for the LRN kernels.
+[[nodiscard]] inline std::int64_t lrn_scratch_floats(const Layout& l, const LrnGeometry& g) {
+  const auto line = l.channels + 16 + static_cast<std::int64_t>(g.groups) * g.size;
+  const auto map = l.height * l.width * 16;
+  return 3 * line > 2 * map ? 3 * line : 2 * map;
+}
+
+/// The table for this processor, limited as oneDNN is.
+[[nodiscard]] const Kernels& kernels();
+
+}  // namespace alexnet::cpu

@@ -1,0 +1,54 @@
+#include "isa.h"
+
+namespace alexnet::cpu::ALEXNET_ISA {
+namespace {
+
+void sgd(const SgdStep& s, const float* gradient, float* w, float* velocity, std::int64_t n) {
+  const float rate = s.rate;
+  const float momentum = s.momentum;
+  const float decay = s.decay;
+  if (s.rate_inside) {
+    // v := momentum v - rate (g + decay w); w := w + v
+#pragma omp parallel for simd
+    for (std::int64_t i = 0; i < n; ++i) {
+      const float v = momentum * velocity[i] - rate * (gradient[i] + decay * w[i]);
+      velocity[i] = v;
+      w[i] += v;
+    }
+  } else {
+    // b := momentum b + g + decay w; w := w - rate b
+#pragma omp parallel for simd
+    for (std::int64_t i = 0; i < n; ++i) {
+      const float b = momentum * velocity[i] + gradient[i] + decay * w[i];
+      velocity[i] = b;
+      w[i] -= rate * b;
+    }
+  }
+}
+
+// m := b1 m + (1-b1) g; v := b2 v + (1-b2) g^2; w -= rate m / (sqrt(v) + epsilon)
+void adam(const AdamStep& s, const float* gradient, float* w, float* m, float* v, std::int64_t n) {
+  const float rate = s.rate;
+  const float beta1 = s.beta1;
+  const float beta2 = s.beta2;
+  const float epsilon = s.epsilon;
+  const float decay = s.decay;
+#pragma omp parallel for simd
+  for (std::int64_t i = 0; i < n; ++i) {
+    const float g = gradient[i] + decay * w[i];
+    const float first = beta1 * m[i] + (1 - beta1) * g;
+    const float second = beta2 * v[i] + (1 - beta2) * g * g;
+    m[i] = first;
+    v[i] = second;
+    w[i] -= rate * first / (__builtin_sqrtf(second) + epsilon);
+  }
+}
+
+}  // namespace
+
+void fill_update(Kernels& table) {
+  table.sgd = sgd;
+  table.adam = adam;
+}
+
+}  // namespace alexnet::cpu::ALEXNET_ISA

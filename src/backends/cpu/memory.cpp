@@ -1,0 +1,85 @@
+#include "memory.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <numeric>
+
+#include <sys/mman.h>
+
+namespace alexnet::cpu {
+namespace {
+
+constexpr std::size_t kLine = 64;
+constexpr std::size_t kHugePage = std::size_t{2} << 20;
+
+std::size_t round_up(std::size_t value, std::size_t unit) { return (value + unit - 1) / unit * unit; }
+
+}  // namespace
+
+FloatBuffer::FloatBuffer(std::size_t floats) : size_(floats) {
+  if (floats == 0) {
+    return;
+  }
+  if (floats > SIZE_MAX / sizeof(float) - kHugePage) {
+    throw std::bad_alloc();
+  }
+  const std::size_t wanted = floats * sizeof(float);
+  const std::size_t alignment = wanted >= kHugePage ? kHugePage : kLine;
+  const std::size_t bytes = round_up(wanted, alignment);
+  data_.reset(static_cast<float*>(std::aligned_alloc(alignment, bytes)));
+  if (!data_) {
+    throw std::bad_alloc();
+  }
+  if (alignment == kHugePage) {
+    ::madvise(data_.get(), bytes, MADV_HUGEPAGE);  // a wish: fewer page faults and TLB misses
+  }
+  std::memset(data_.get(), 0, bytes);
+}
+
+void FloatBuffer::Free::operator()(float* p) const { std::free(p); }
+
+int ArenaPlan::add(std::string what, std::size_t bytes, int first, int last) {
+  items_.push_back({std::move(what), round_up(std::max<std::size_t>(bytes, 1), kLine), first, last, 0});
+  return static_cast<int>(items_.size()) - 1;
+}
+
+void ArenaPlan::extend(int handle, int time) {
+  auto& item = items_[static_cast<std::size_t>(handle)];
+  item.first = std::min(item.first, time);
+  item.last = std::max(item.last, time);
+}
+
+void ArenaPlan::place() {
+  std::vector<std::size_t> order(items_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](auto a, auto b) { return items_[a].bytes > items_[b].bytes; });
+  std::vector<const Item*> placed;  // by offset
+  for (const auto index : order) {
+    Item& item = items_[index];
+    std::size_t offset = 0;
+    for (const Item* other : placed) {
+      if (other->last < item.first || item.last < other->first) {
+        continue;
+      }
+      if (offset + item.bytes <= other->offset) {
+        break;
+      }
+      offset = std::max(offset, other->offset + other->bytes);
+    }
+    item.offset = offset;
+    bytes_ = std::max(bytes_, offset + item.bytes);
+    placed.insert(std::ranges::upper_bound(placed, offset, {}, [](const Item* p) { return p->offset; }), &item);
+  }
+}
+
+std::vector<MemoryRow> ArenaPlan::rows() const {
+  std::vector<MemoryRow> rows;
+  for (const auto& item : items_) {
+    rows.push_back({item.what, static_cast<std::int64_t>(item.bytes), static_cast<std::int64_t>(item.offset)});
+  }
+  return rows;
+}
+
+}  // namespace alexnet::cpu

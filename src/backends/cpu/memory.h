@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "alexnet/runtime/backend.h"
+
+namespace alexnet::cpu {
+
+/// 64-byte aligned floats, zero at first, on huge pages where they are large.
+class FloatBuffer {
+ public:
+  FloatBuffer() = default;
+  explicit FloatBuffer(std::size_t floats);
+  [[nodiscard]] float* data() { return data_.get(); }
+  [[nodiscard]] const float* data() const { return data_.get(); }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  struct Free {
+    void operator()(float* p) const;
+  };
+  std::unique_ptr<float[], Free> data_;
+  std::size_t size_ = 0;
+};
+
+/// One block of memory for all that a call needs for some time: things whose times do not overlap share their place.
+class ArenaPlan {
+ public:
+  /// Asks for `bytes` from time `first` to time `last`, both inclusive; gives a handle.
+  int add(std::string what, std::size_t bytes, int first, int last);
+  /// Makes an interval longer.
+  void extend(int handle, int time);
+  /// Places everything: largest first, each at the lowest offset that is free during its time.
+  void place();
+
+  [[nodiscard]] std::size_t offset(int handle) const { return items_[static_cast<std::size_t>(handle)].offset; }
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  [[nodiscard]] std::vector<MemoryRow> rows() const;
+
+ private:
+  struct Item {
+    std::string what;
+    std::size_t bytes;
+    int first;
+    int last;
+    std::size_t offset;
+  };
+  std::vector<Item> items_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace alexnet::cpu

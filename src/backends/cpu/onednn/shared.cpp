@@ -1,0 +1,162 @@
+#include "shared.h"
+
+#include <cstring>
+#include <numeric>
+
+namespace alexnet::cpu::onednn {
+
+using dnnl::memory;
+
+dnnl::engine& engine() {
+  static dnnl::engine instance(dnnl::engine::kind::cpu, 0);
+  return instance;
+}
+
+dnnl::stream& stream() {
+  static dnnl::stream instance(engine());
+  return instance;
+}
+
+dnnl::primitive_attr attributes(bool relu) {
+  dnnl::primitive_attr attr;
+  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  if (relu) {
+    dnnl::post_ops ops;
+    append_relu(ops);
+    attr.set_post_ops(ops);
+  }
+  return attr;
+}
+
+memory::desc activation_desc(const Layout& l) {
+  if (l.height == 1 && l.width == 1 && l.order == Layout::Order::kPixels) {
+    return {{l.rows, l.channels}, memory::data_type::f32, memory::format_tag::ab};
+  }
+  const memory::dims dims = {l.rows, l.channels, l.height, l.width};
+  switch (l.order) {
+    case Layout::Order::kPlanes:
+      return {dims, memory::data_type::f32, memory::format_tag::abcd};
+    case Layout::Order::kPixels:
+      return {dims, memory::data_type::f32, memory::format_tag::acdb};
+    case Layout::Order::kBlocked:
+      break;
+  }
+  return {dims, memory::data_type::f32, l.lanes == 16 ? memory::format_tag::aBcd16b : memory::format_tag::aBcd8b};
+}
+
+memory::desc any_activation(const Layout& e) {
+  return {{e.rows, e.channels, e.height, e.width}, memory::data_type::f32, memory::format_tag::any};
+}
+
+bool to_layout(const memory::desc& md, Layout& l) {
+  for (const auto& candidate :
+       {Layout::blocked(l.rows, l.channels, l.height, l.width, 16),
+        Layout::blocked(l.rows, l.channels, l.height, l.width, 8),
+        Layout::planes(l.rows, l.channels, l.height, l.width), Layout::pixels(l.rows, l.channels, l.height, l.width)}) {
+    const memory::dims dims = {l.rows, l.channels, l.height, l.width};
+    const auto tag = candidate.order == Layout::Order::kPlanes   ? memory::format_tag::abcd
+                     : candidate.order == Layout::Order::kPixels ? memory::format_tag::acdb
+                     : candidate.lanes == 16                     ? memory::format_tag::aBcd16b
+                                                                 : memory::format_tag::aBcd8b;
+    if (md == memory::desc(dims, memory::data_type::f32, tag)) {
+      l = candidate;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_reference(const std::string& implementation) { return implementation.find("ref") == 0; }
+
+// ---- WeightLayout ---------------------------------------------------------------------------------------------------
+
+namespace {
+
+memory::dims weight_dims(const Shape& shape, int groups) {
+  memory::dims dims(shape.begin(), shape.end());
+  if (groups > 1) {
+    dims[0] /= groups;
+    dims.insert(dims.begin(), groups);
+  }
+  return dims;
+}
+
+memory::dims dense_strides(const memory::dims& dims) {
+  memory::dims strides(dims.size(), 1);
+  for (auto i = dims.size() - 1; i > 0; --i) {
+    strides[i - 1] = strides[i] * dims[i];
+  }
+  return strides;
+}
+
+}  // namespace
+
+WeightLayout WeightLayout::logical(const Shape& shape, int groups) {
+  const auto dims = weight_dims(shape, groups);
+  return WeightLayout(std::make_shared<const WeightDesc>(
+      WeightDesc{memory::desc(dims, memory::data_type::f32, dense_strides(dims)), true}));
+}
+
+std::size_t WeightLayout::floats() const { return desc_->md.get_size() / sizeof(float); }
+
+std::uint64_t WeightLayout::id() const {
+  if (desc_->is_logical) {
+    return 0;
+  }
+  // FNV-1a over strides and blocks.
+  std::uint64_t hash = 1469598103934665603ULL;
+  for (const auto& list : {strides_of(desc_->md), inner_blocks_of(desc_->md), inner_dims_of(desc_->md)}) {
+    for (const auto value : list) {
+      hash = (hash ^ static_cast<std::uint64_t>(value)) * 1099511628211ULL;
+    }
+  }
+  return hash | 1;
+}
+
+bool operator==(const WeightLayout& a, const WeightLayout& b) { return a.desc_->md == b.desc_->md; }
+
+void reorder(const WeightLayout& from, const float* source, const WeightLayout& to, float* target) {
+  if (from == to) {
+    std::memcpy(target, source, from.floats() * sizeof(float));
+    return;
+  }
+  auto in = view(from.desc().md, source);
+  auto out = view(to.desc().md, target);
+  dnnl::reorder(in, out).execute(stream(), in, out);
+}
+
+std::string library_version() {
+  const auto* v = dnnl::version();
+  return "oneDNN " + std::to_string(v->major) + "." + std::to_string(v->minor) + "." + std::to_string(v->patch);
+}
+
+std::string instruction_set() {
+  const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
+  struct Name {
+    dnnl::cpu_isa isa;
+    const char* name;
+  };
+  // Best first; a set holds the bits of those below it.
+  for (const auto& [set, name] : {Name{dnnl::cpu_isa::avx512_core_amx, "AVX-512 with AMX (bf16, int8)"},
+                                  Name{dnnl::cpu_isa::avx512_core_bf16, "AVX-512 with bf16"},
+                                  Name{dnnl::cpu_isa::avx512_core_vnni, "AVX-512 with VNNI"},
+                                  Name{dnnl::cpu_isa::avx512_core, "AVX-512"}, Name{dnnl::cpu_isa::avx2, "AVX2"}}) {
+    if ((isa & static_cast<unsigned>(set)) == static_cast<unsigned>(set)) {
+      return name;
+    }
+  }
+  return "SSE4.1 or less";
+}
+
+VectorSet vector_set() {
+  const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
+  const auto has = [isa](dnnl::cpu_isa set) {
+    return (isa & static_cast<unsigned>(set)) == static_cast<unsigned>(set);
+  };
+  if (has(dnnl::cpu_isa::avx512_core)) {
+    return VectorSet::kAvx512;
+  }
+  return has(dnnl::cpu_isa::avx2) && __builtin_cpu_supports("fma") ? VectorSet::kAvx2 : VectorSet::kBaseline;
+}
+
+}  // namespace alexnet::cpu::onednn

@@ -1,0 +1,160 @@
+#include "parameters.h"
+
+#include <utility>
+
+#include "alexnet/core/error.h"
+
+namespace alexnet::cpu {
+namespace {
+
+/// Groups of the convolution that each parameter belongs to.
+std::vector<int> groups_of(const Network& network) {
+  std::vector<int> groups;
+  for (std::size_t i = 0; i < network.layers().size(); ++i) {
+    const auto* conv = std::get_if<Conv2D>(&network.layers()[i]);
+    for (const auto& spec : network.facts(i).parameters) {
+      groups.push_back(conv != nullptr && spec.shape.size() == 4 ? conv->groups : 1);
+    }
+  }
+  return groups;
+}
+
+}  // namespace
+
+CpuParameters::CpuParameters(const Network& network, const Weights& weights) : network_(network) {
+  const auto groups = groups_of(network_);
+  for (std::size_t i = 0; i < network_.parameters().size(); ++i) {
+    const auto& spec = network_.parameters()[i];
+    const auto layout = onednn::WeightLayout::logical(spec.shape, groups[i]);
+    stored_.push_back({layout, layout, FloatBuffer(layout.floats())});
+    put(i, weights.at(spec.name), stored_[i].values.data());
+  }
+}
+
+std::size_t CpuParameters::index_of(const std::string& parameter) const {
+  for (std::size_t i = 0; i < network_.parameters().size(); ++i) {
+    if (network_.parameters()[i].name == parameter) {
+      return i;
+    }
+  }
+  throw Error(Message::kTensorSurplus, {{"where", parameter}, {"file", "the weights given"}});
+}
+
+void CpuParameters::put(std::size_t parameter, const Tensor& tensor, float* target) const {
+  const auto& spec = network_.parameters()[parameter];
+  if (tensor.shape() != spec.shape) {
+    throw Error(Message::kTensorShape, {{"where", spec.name},
+                                        {"file", "the weights given"},
+                                        {"expected", to_string(spec.shape)},
+                                        {"got", to_string(tensor.shape())}});
+  }
+  const auto& stored = stored_[parameter];
+  const Tensor f32 = tensor.type() == ElementType::kF32 ? Tensor() : tensor.converted(ElementType::kF32);
+  const auto& source = f32.empty() ? tensor : f32;
+  onednn::reorder(stored.logical, source.as<float>().data(), stored.layout, target);
+}
+
+Tensor CpuParameters::logical(std::size_t parameter, const float* values) const {
+  Tensor tensor(ElementType::kF32, network_.parameters()[parameter].shape);
+  const auto& stored = stored_[parameter];
+  onednn::reorder(stored.layout, values, stored.logical, tensor.as<float>().data());
+  return tensor;
+}
+
+Weights CpuParameters::read() const {
+  Weights weights;
+  for (std::size_t i = 0; i < stored_.size(); ++i) {
+    weights.emplace(network_.parameters()[i].name, logical(i, stored_[i].values.data()));
+  }
+  return weights;
+}
+
+void CpuParameters::write(const Weights& weights) {
+  for (const auto& [name, tensor] : weights) {
+    const auto i = index_of(name);
+    put(i, tensor, stored_[i].values.data());
+  }
+  changed();
+}
+
+std::vector<std::string> CpuParameters::slots() const {
+  std::vector<std::string> names;
+  for (const auto& [name, values] : slots_) {
+    names.push_back(name);
+  }
+  return names;
+}
+
+Weights CpuParameters::read_slot(std::string_view slot) const {
+  const auto found = slots_.find(slot);
+  if (found == slots_.end()) {
+    throw Error(Message::kUnknownName, {{"kind", "slot"}, {"where", std::string(slot)}});
+  }
+  Weights weights;
+  for (std::size_t i = 0; i < stored_.size(); ++i) {
+    if (found->second[i].size() > 0) {
+      weights.emplace(network_.parameters()[i].name, logical(i, found->second[i].data()));
+    }
+  }
+  return weights;
+}
+
+void CpuParameters::write_slot(std::string_view slot, const Weights& values) {
+  make_slots({std::string(slot)});
+  for (const auto& [name, tensor] : values) {
+    const auto i = index_of(name);
+    put(i, tensor, slot_values(std::string(slot), i));
+  }
+}
+
+void CpuParameters::make_slots(const std::vector<std::string>& names) {
+  for (const auto& name : names) {
+    auto& slot = slots_[name];
+    if (slot.empty()) {
+      for (std::size_t i = 0; i < stored_.size(); ++i) {
+        const bool trainable = network_.parameters()[i].role == ParameterRole::kTrainable;
+        slot.emplace_back(trainable ? stored_[i].values.size() : 0);
+      }
+    }
+  }
+}
+
+float* CpuParameters::slot_values(const std::string& slot, std::size_t parameter) {
+  return slots_.find(slot)->second[parameter].data();
+}
+
+void CpuParameters::choose_layout(std::size_t parameter, const onednn::WeightLayout& layout) {
+  auto& stored = stored_[parameter];
+  stored.chosen = true;
+  if (stored.layout == layout) {
+    return;
+  }
+  const auto moved = [&](const FloatBuffer& from) {
+    FloatBuffer to(layout.floats());
+    onednn::reorder(stored.layout, from.data(), layout, to.data());
+    return to;
+  };
+  for (auto& [name, slot] : slots_) {
+    if (slot[parameter].size() > 0) {
+      slot[parameter] = moved(slot[parameter]);
+    }
+  }
+  stored.values = moved(stored.values);
+  stored.layout = layout;
+  changed();
+}
+
+std::int64_t CpuParameters::bytes() const {
+  std::size_t floats = 0;
+  for (const auto& stored : stored_) {
+    floats += stored.values.size();
+  }
+  for (const auto& [name, slot] : slots_) {
+    for (const auto& buffer : slot) {
+      floats += buffer.size();
+    }
+  }
+  return static_cast<std::int64_t>(floats * sizeof(float));
+}
+
+}  // namespace alexnet::cpu

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "alexnet/runtime/backend.h"
+
+#include "memory.h"
+#include "onednn/weight_layout.h"
+
+namespace alexnet::cpu {
+
+/// The master copy of a network's weights and its slots. Each weight tensor lies in the order that the kernels of the
+/// first Program compiled over it chose: training never re-orders it. Slots lie in the same order.
+class CpuParameters final : public Parameters {
+ public:
+  CpuParameters(const Network& network, const Weights& weights);
+
+  const Network& network() const override { return network_; }
+  Weights read() const override;
+  void write(const Weights& weights) override;
+  std::vector<std::string> slots() const override;
+  Weights read_slot(std::string_view slot) const override;
+  void write_slot(std::string_view slot, const Weights& values) override;
+  std::int64_t step() const override { return step_; }
+  void set_step(std::int64_t step) override { step_ = step; }
+  std::uint64_t version() const override { return version_; }
+
+  [[nodiscard]] std::size_t index_of(const std::string& parameter) const;
+  [[nodiscard]] float* values(std::size_t parameter) { return stored_[parameter].values.data(); }
+  [[nodiscard]] std::size_t floats(std::size_t parameter) const { return stored_[parameter].values.size(); }
+  [[nodiscard]] const onednn::WeightLayout& layout(std::size_t parameter) const { return stored_[parameter].layout; }
+  /// True once a Program has chosen the order.
+  [[nodiscard]] bool is_chosen(std::size_t parameter) const { return stored_[parameter].chosen; }
+  /// Moves the parameter and its slots into another order.
+  void choose_layout(std::size_t parameter, const onednn::WeightLayout& layout);
+  /// Makes slots (zero) that are not there yet.
+  void make_slots(const std::vector<std::string>& names);
+  [[nodiscard]] float* slot_values(const std::string& slot, std::size_t parameter);
+  void changed() { ++version_; }
+  [[nodiscard]] std::int64_t bytes() const;
+  /// A tensor of the parameter's shape from values in its stored order.
+  [[nodiscard]] Tensor logical(std::size_t parameter, const float* values) const;
+
+ private:
+  struct Stored {
+    onednn::WeightLayout logical;
+    onednn::WeightLayout layout;
+    FloatBuffer values;
+    bool chosen = false;
+  };
+  void put(std::size_t parameter, const Tensor& tensor, float* target) const;
+
+  Network network_;
+  std::vector<Stored> stored_;  ///< in network.parameters() order
+  std::map<std::string, std::vector<FloatBuffer>, std::less<>> slots_;
+  std::int64_t step_ = 0;
+  std::uint64_t version_ = 1;
+};
+
+}  // namespace alexnet::cpu

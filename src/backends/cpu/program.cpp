@@ -1,0 +1,332 @@
+#include "program.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <omp.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/runtime/checks.h"
+#include "alexnet/runtime/loss.h"
+
+namespace alexnet::cpu {
+namespace {
+
+/// The number of OpenMP threads for the time of a call.
+class ThreadScope {
+ public:
+  explicit ThreadScope(int threads) : before_(omp_get_max_threads()) { omp_set_num_threads(threads); }
+  ~ThreadScope() { omp_set_num_threads(before_); }
+  ThreadScope(const ThreadScope&) = delete;
+  ThreadScope& operator=(const ThreadScope&) = delete;
+
+ private:
+  int before_;
+};
+
+[[noreturn]] void wrong_call(std::string where, std::string expected, std::string got) {
+  throw Error(Message::kWrongCall,
+              {{"where", std::move(where)}, {"expected", std::move(expected)}, {"got", std::move(got)}});
+}
+
+Shape with_rows(int rows, const Shape& photo) {
+  Shape shape = {rows};
+  shape.insert(shape.end(), photo.begin(), photo.end());
+  return shape;
+}
+
+void describe_step(const Step& step, Step::Pass pass, ProfileRow& row) {
+  row.kernel = step.kernel(pass);
+  row.operations = step.operations(pass);
+  row.bytes = static_cast<double>(step.in.size() + step.out.size()) * sizeof(float);
+}
+
+}  // namespace
+
+CpuProgram::CpuProgram(std::shared_ptr<CpuParameters> parameters, CompileOptions options, int threads)
+    : parameters_(std::move(parameters)),
+      network_(parameters_->network()),
+      options_(std::move(options)),
+      loss_(options_.loss.value_or(loss_for(network_.output()))),
+      threads_(threads),
+      no_scores_(ElementType::kF32, {0, network_.classes()}),
+      profile_(options_.profile) {
+  int index = 0;
+  for (const auto& spec : network_.parameters()) {
+    trainable_index_.push_back(spec.role == ParameterRole::kTrainable ? index++ : -1);
+  }
+  if (options_.update) {
+    parameters_->make_slots(slots_of(*options_.update));
+  }
+  compiled(options_.batch);
+}
+
+CpuProgram::Compiled& CpuProgram::compiled(int rows) {
+  const auto found = compiled_.find(rows);
+  if (found != compiled_.end()) {
+    return found->second;
+  }
+  const ThreadScope scope(threads_);  // the library plans for the threads that it sees
+  Compiled made;
+  made.plan = std::make_unique<Plan>(network_, *parameters_, options_, rows, threads_);
+  made.version = parameters_->version();
+  made.scores = Tensor(ElementType::kF32, {rows, network_.classes()});
+  made.scores_gradient = made.scores;
+  const std::size_t floats = (made.plan->arena_bytes() + sizeof(float) - 1) / sizeof(float);
+  if (floats > arena_.size()) {
+    arena_ = FloatBuffer(floats);
+    for (auto& [other_rows, other] : compiled_) {
+      other.plan->bind(reinterpret_cast<std::byte*>(arena_.data()));
+    }
+  }
+  made.plan->bind(reinterpret_cast<std::byte*>(arena_.data()));
+  return compiled_.emplace(rows, std::move(made)).first->second;
+}
+
+void CpuProgram::run_forward(const Batch& batch, bool training) {
+  check_batch(network_, batch, options_.batch);
+  ran_ = inferred_ = false;
+  last_backward_ = -1;
+  last_rows_ = batch.rows;
+  if (batch.rows == 0) {
+    last_ = nullptr;
+    ran_ = true;
+    return;
+  }
+  last_ = &compiled(batch.rows);
+  Plan& plan = *last_->plan;
+  if (last_->version != parameters_->version()) {
+    plan.weights_changed();
+    last_->version = parameters_->version();
+  }
+  for (std::size_t s = 0; s < plan.steps(); ++s) {
+    StepCall call = plan.call(s);
+    call.batch = &batch;
+    call.update_statistics = training;
+    profile_.measure(
+        plan.label(s), "forward", [&] { plan.step(s).forward(call); },
+        [&](ProfileRow& row) { describe_step(plan.step(s), Step::Pass::kForward, row); });
+  }
+  const auto last = plan.steps() - 1;
+  to_logical(plan.step(last).out, plan.value(last), last_->scores.as<float>().data());
+  ran_ = true;
+}
+
+const Tensor& CpuProgram::infer(const Batch& batch) {
+  const ThreadScope scope(threads_);
+  run_forward(batch, false);
+  inferred_ = true;
+  return scores();
+}
+
+TrainResult CpuProgram::train(const Batch& batch, const TrainCall& call) {
+  if (options_.backward != Backward::kAll) {
+    wrong_call("Program::train", "a program compiled with backward = all", "one without");
+  }
+  if (call.update && !options_.update) {
+    wrong_call("Program::train", "CompileOptions::update, the rule of the update", "none");
+  }
+  if (call.update) {
+    check_rates(network_.trainable().size(), call.rates);
+  }
+  check_labels(network_, batch, loss_);
+  const ThreadScope scope(threads_);
+  run_forward(batch, options_.statistics == Statistics::kTraining);
+  TrainResult result{0, &scores()};
+  if (last_ == nullptr) {
+    finish_without_rows(call);
+  } else {
+    const auto last = last_->plan->steps() - 1;
+    profile_.measure(
+        "loss", "loss", [&] { result.loss = run_loss(batch, last); }, [](ProfileRow& row) { row.kernel = "host"; });
+    run_backward(last, &call);
+  }
+  if (call.update) {
+    parameters_->set_step(parameters_->step() + 1);
+  }
+  if (call.update || options_.statistics == Statistics::kTraining) {
+    parameters_->changed();
+  }
+  return result;
+}
+
+const Tensor& CpuProgram::scores() const { return last_ != nullptr ? last_->scores : no_scores_; }
+
+double CpuProgram::run_loss(const Batch& batch, std::size_t last) {
+  const auto scores = std::as_const(last_->scores).as<float>();
+  const double loss =
+      loss_and_gradient<float>(loss_, batch, network_.classes(), scores, last_->scores_gradient.as<float>());
+  if (float* gradient = last_->plan->gradient(last)) {
+    from_logical(last_->plan->step(last).out, last_->scores_gradient.as<float>().data(), gradient);
+  }
+  return loss;
+}
+
+void CpuProgram::run_backward(std::size_t last, const TrainCall* train) {
+  Plan& plan = *last_->plan;
+  for (std::size_t s = last + 1; s-- > plan.first_gradient();) {
+    Step& step = plan.step(s);
+    StepCall call = plan.call(s);
+    if (s == 0) {
+      break;  // what is left is the input's own: input_gradient()
+    }
+    profile_.measure(
+        plan.label(s), "backward data",
+        [&] {
+          step.prepare_backward(call);
+          if (call.input_gradient != nullptr) {
+            step.backward_data(call);
+          }
+        },
+        [&](ProfileRow& row) { describe_step(step, Step::Pass::kBackwardData, row); });
+    if (train != nullptr && !step.parameters.empty()) {
+      profile_.measure(
+          plan.label(s), "backward weights", [&] { step.backward_weights(call); },
+          [&](ProfileRow& row) { describe_step(step, Step::Pass::kBackwardWeights, row); });
+      for (std::size_t i = 0; i < step.parameters.size(); ++i) {
+        finish_gradient(step.parameters[i], call.gradients[i], *train, plan.label(s));
+      }
+    }
+  }
+  last_backward_ = static_cast<int>(last);
+}
+
+/// The observer, then the update: the layer's part of the pass is over, so its weights may change at once.
+void CpuProgram::finish_gradient(std::size_t parameter, float* gradient, const TrainCall& call,
+                                 const std::string& label) {
+  const auto trainable = static_cast<std::size_t>(trainable_index_[parameter]);
+  const auto& spec = network_.parameters()[parameter];
+  if (call.observer) {
+    GradientView view;
+    view.parameter = trainable;
+    view.name = &spec.name;
+    view.values = {gradient, parameters_->floats(parameter)};
+    view.layout = parameters_->layout(parameter).id();
+    view.logical = [this, parameter, gradient] { return parameters_->logical(parameter, gradient); };
+    call.observer(view);
+  }
+  if (!call.update) {
+    return;
+  }
+  const double rate = call.rates[call.rates.size() == 1 ? 0 : trainable] * spec.options.rate;
+  if (rate == 0) {
+    return;
+  }
+  profile_.measure(
+      label, "update", [&] { update(parameter, gradient, rate); },
+      [&](ProfileRow& row) {
+        row.kernel = kernels().name;
+        row.bytes = static_cast<double>(parameters_->floats(parameter)) * sizeof(float) *
+                    (3 + 2 * static_cast<double>(slots_of(*options_.update).size()));
+      });
+}
+
+void CpuProgram::update(std::size_t parameter, const float* gradient, double rate) {
+  const auto n = static_cast<std::int64_t>(parameters_->floats(parameter));
+  const double decay = network_.parameters()[parameter].options.decay;
+  float* weights = parameters_->values(parameter);
+  std::visit(Overload{[&](const Sgd& rule) {
+                        const SgdStep step{static_cast<float>(rate), static_cast<float>(rule.momentum),
+                                           static_cast<float>(rule.decay * decay), rule.rate_inside};
+                        kernels().sgd(step, gradient, weights, parameters_->slot_values("momentum", parameter), n);
+                      },
+                      [&](const Adam& rule) {
+                        const auto t = static_cast<double>(parameters_->step() + 1);
+                        const double corrected =
+                            rate * std::sqrt(1 - std::pow(rule.beta2, t)) / (1 - std::pow(rule.beta1, t));
+                        const AdamStep step{static_cast<float>(corrected), static_cast<float>(rule.beta1),
+                                            static_cast<float>(rule.beta2), static_cast<float>(rule.epsilon),
+                                            static_cast<float>(rule.decay * decay)};
+                        kernels().adam(step, gradient, weights, parameters_->slot_values("adam_m", parameter),
+                                       parameters_->slot_values("adam_v", parameter), n);
+                      }},
+             *options_.update);
+}
+
+/// A step without photos (a rank that has none left): gradients of zero, last layer first.
+void CpuProgram::finish_without_rows(const TrainCall& call) {
+  for (std::size_t parameter = network_.parameters().size(); parameter-- > 0;) {
+    if (trainable_index_[parameter] >= 0) {
+      FloatBuffer zeros(parameters_->floats(parameter));
+      finish_gradient(parameter, zeros.data(), call, "no rows");
+    }
+  }
+}
+
+void CpuProgram::backward(std::string_view layer, const Tensor& gradient) {
+  const std::size_t index = kept_index(network_, options_, layer);
+  if (options_.backward == Backward::kNone) {
+    wrong_call("Program::backward", "a program compiled with backward = input or all", "none");
+  }
+  if (!inferred_) {
+    wrong_call("Program::backward", "a call of infer with the same batch before it", "none");
+  }
+  const Shape expected = with_rows(last_rows_, network_.facts(index).output);
+  if (gradient.shape() != expected) {
+    throw Error(Message::kShapeMismatch, {{"where", "gradient of layer " + std::string(layer)},
+                                          {"expected", to_string(expected)},
+                                          {"got", to_string(gradient.shape())}});
+  }
+  if (last_ == nullptr) {
+    return;
+  }
+  const ThreadScope scope(threads_);
+  const Plan& plan = *last_->plan;
+  const auto s = plan.step_of(index);
+  const Tensor values = gradient.converted(ElementType::kF32);
+  from_logical(plan.step(s).out, values.as<float>().data(), plan.gradient(s));
+  run_backward(s, nullptr);
+}
+
+Tensor CpuProgram::tensor_of(const Layout& layout, const float* values, const Shape& photo) const {
+  Tensor tensor(ElementType::kF32, with_rows(last_rows_, photo));
+  to_logical(layout, values, tensor.as<float>().data());
+  return tensor;
+}
+
+Tensor CpuProgram::kept(std::string_view layer) const {
+  const std::size_t index = kept_index(network_, options_, layer);
+  if (!ran_) {
+    wrong_call("Program::kept", "a call of infer or train before it", "none");
+  }
+  if (last_ == nullptr) {
+    return Tensor(ElementType::kF32, with_rows(0, network_.facts(index).output));
+  }
+  const auto s = last_->plan->step_of(index);
+  return tensor_of(last_->plan->step(s).out, last_->plan->value(s), network_.facts(index).output);
+}
+
+Tensor CpuProgram::kept_gradient(std::string_view layer) const {
+  const std::size_t index = kept_index(network_, options_, layer);
+  if (last_ == nullptr || last_backward_ < static_cast<int>(last_->plan->step_of(index))) {
+    wrong_call("Program::kept_gradient of " + std::string(layer),
+               "a call of train, or of backward from this layer or a later one", "none");
+  }
+  const auto s = last_->plan->step_of(index);
+  return tensor_of(last_->plan->step(s).out, last_->plan->gradient(s), network_.facts(index).output);
+}
+
+Tensor CpuProgram::input_gradient() const {
+  if (options_.backward != Backward::kInput || last_ == nullptr || last_backward_ < 0) {
+    wrong_call("Program::input_gradient", "a call of backward of a program compiled with backward = input", "none");
+  }
+  return last_->plan->input().input_gradient(last_->plan->gradient(0), network_.input());
+}
+
+MemoryReport CpuProgram::memory() const {
+  MemoryReport report;
+  report.arena_bytes = static_cast<std::int64_t>(arena_.size() * sizeof(float));
+  report.parameter_bytes = parameters_->bytes();
+  for (const auto& [rows, compiled] : compiled_) {
+    const auto derived = static_cast<std::int64_t>(compiled.plan->derived_floats() * sizeof(float));
+    report.parameter_bytes += derived;
+    if (rows == options_.batch) {
+      report.rows = compiled.plan->memory_rows();
+    }
+  }
+  report.rows.push_back({"weights, slots and derived forms", report.parameter_bytes, -1});
+  return report;
+}
+
+}  // namespace alexnet::cpu
