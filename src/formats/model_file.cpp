@@ -1,0 +1,201 @@
+#include "alexnet/formats/model_file.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "alexnet/core/error.h"
+#include "alexnet/formats/safetensors.h"
+
+namespace alexnet {
+namespace {
+
+using nlohmann::json;
+using Metadata = std::map<std::string, std::string>;
+
+constexpr const char* kFormat = "alexnet-model";
+constexpr int kVersion = 1;
+const std::string kFactPrefix = "fact/";
+const std::string kSlotPrefix = "slot/";
+
+[[noreturn]] void fail(const std::string& where, const std::string& reason) {
+  throw Error(Message::kModelInvalid, {{"where", where}, {"reason", reason}});
+}
+
+const std::string& entry(const Metadata& metadata, const std::string& key, const std::string& where) {
+  const auto found = metadata.find(key);
+  if (found == metadata.end()) {
+    fail(where, fmt::format("its metadata has no \"{}\"", key));
+  }
+  return found->second;
+}
+
+/// Runs a parser of a metadata entry; its error then names the model file.
+template <class Parse>
+auto parsed(const std::string& key, const std::string& where, const Parse& parse) {
+  try {
+    return parse();
+  } catch (const Error& error) {
+    fail(where, fmt::format("its \"{}\": {}", key, error.what()));
+  } catch (const json::exception&) {
+    fail(where, fmt::format("its \"{}\" is no JSON of the right kind", key));
+  }
+}
+
+void check_format(const Metadata& metadata, const std::string& where) {
+  const auto format = metadata.find("format");
+  if (format == metadata.end() || format->second != kFormat) {
+    fail(where, "it was not written by alexnet");
+  }
+  const std::string& version = entry(metadata, "format_version", where);
+  const int number = parsed("format_version", where, [&] { return json::parse(version).get<int>(); });
+  if (number > kVersion) {
+    throw Error(Message::kModelNewer,
+                {{"where", where}, {"expected", fmt::format("{}", kVersion)}, {"got", fmt::format("{}", number)}});
+  }
+}
+
+/// Tensors of a file by our parameter names. Takes those out of `tensors` whose name begins with `prefix`.
+Weights take_weights(std::map<std::string, Tensor>& tensors, const Network& network, const std::string& prefix,
+                     const std::string& where) {
+  Weights weights;
+  for (const ParameterSpec& parameter : network.parameters()) {
+    const auto found = tensors.find(prefix + network.tensor_name(parameter.name));
+    if (found == tensors.end()) {
+      continue;  // check_weights and the Trainer know which ones have to be there
+    }
+    if (found->second.shape() != parameter.shape) {
+      throw Error(Message::kTensorShape, {{"where", found->first},
+                                          {"file", where},
+                                          {"expected", to_string(parameter.shape)},
+                                          {"got", to_string(found->second.shape())}});
+    }
+    weights.emplace(parameter.name, std::move(found->second));
+    tensors.erase(found);
+  }
+  return weights;
+}
+
+Model take_model(SafetensorsFile& file, const std::string& where) {
+  check_format(file.metadata, where);
+  const std::string& text = entry(file.metadata, "network", where);
+  Network network = parsed("network", where, [&] { return Network::from_json(text); });
+  const std::string& geometry_text = entry(file.metadata, "geometry", where);
+  const Geometry geometry = parsed("geometry", where, [&] { return geometry_from_json(geometry_text); });
+  const std::string& classes_text = entry(file.metadata, "classes", where);
+  auto classes = parsed("classes", where, [&] { return json::parse(classes_text).get<std::vector<std::string>>(); });
+  if (!classes.empty() && static_cast<std::int64_t>(classes.size()) != network.classes()) {
+    throw Error(Message::kClassCountDiffers, {{"where", where},
+                                              {"expected", fmt::format("{} names", network.classes())},
+                                              {"got", fmt::format("{}", classes.size())}});
+  }
+  Weights weights = take_weights(file.tensors, network, "", where);
+  Model model{std::move(network), std::move(weights), geometry, std::move(classes)};
+  for (const auto& [key, value] : file.metadata) {
+    if (key.starts_with(kFactPrefix)) {
+      model.facts.emplace(key.substr(kFactPrefix.size()), value);
+    }
+  }
+  return model;
+}
+
+/// Names the slots of a checkpoint: "slot/<slot>/<tensor>".
+std::map<std::string, Weights> take_slots(SafetensorsFile& file, const Network& network, const std::string& where) {
+  std::map<std::string, Weights> slots;
+  for (const auto& [name, tensor] : file.tensors) {
+    const auto end = name.find('/', kSlotPrefix.size());
+    if (name.starts_with(kSlotPrefix) && end != std::string::npos) {
+      slots.try_emplace(name.substr(kSlotPrefix.size(), end - kSlotPrefix.size()));
+    }
+  }
+  for (auto& [slot, weights] : slots) {
+    weights = take_weights(file.tensors, network, kSlotPrefix + slot + "/", where);
+  }
+  return slots;
+}
+
+void refuse_surplus(const SafetensorsFile& file, const std::string& where) {
+  if (!file.tensors.empty()) {
+    throw Error(Message::kTensorSurplus, {{"where", file.tensors.begin()->first}, {"file", where}});
+  }
+}
+
+std::string to_text(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+Metadata metadata_of(const Model& model) {
+  Metadata metadata = {{"format", kFormat},
+                       {"format_version", fmt::format("{}", kVersion)},
+                       {"network", model.network.to_json()},
+                       {"geometry", to_json(model.geometry)},
+                       {"classes", to_text(model.classes)}};
+  for (const auto& [key, value] : model.facts) {
+    metadata.emplace(kFactPrefix + key, value);
+  }
+  return metadata;
+}
+
+void add_tensors(std::map<std::string, const Tensor*>& tensors, const Network& network, const Weights& weights,
+                 const std::string& prefix) {
+  for (const auto& [name, tensor] : weights) {
+    tensors.emplace(prefix + network.tensor_name(name), &tensor);
+  }
+}
+
+}  // namespace
+
+Model read_model(const std::filesystem::path& path) {
+  SafetensorsFile file = read_safetensors(path);
+  Model model = take_model(file, path.string());
+  std::erase_if(file.tensors, [](const auto& tensor) { return tensor.first.starts_with(kSlotPrefix); });
+  refuse_surplus(file, path.string());
+  check_weights(model.network, model.weights, path.string());
+  return model;
+}
+
+void write_model(const std::filesystem::path& path, const Model& model) {
+  std::map<std::string, const Tensor*> tensors;
+  add_tensors(tensors, model.network, model.weights, "");
+  write_safetensors(path, tensors, metadata_of(model));
+}
+
+Checkpoint read_checkpoint(const std::filesystem::path& path) {
+  const std::string where = path.string();
+  SafetensorsFile file = read_safetensors(path);
+  Checkpoint checkpoint{take_model(file, where), {}, 0, {}};
+  checkpoint.slots = take_slots(file, checkpoint.model.network, where);
+  refuse_surplus(file, where);
+  check_weights(checkpoint.model.network, checkpoint.model.weights, where);
+  const std::string& text = entry(file.metadata, "checkpoint", where);
+  parsed("checkpoint", where, [&] {
+    const json document = json::parse(text);
+    checkpoint.step = document.at("step").get<std::int64_t>();
+    checkpoint.state = document.at("state").get<std::string>();
+    return 0;
+  });
+  return checkpoint;
+}
+
+void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
+  const Network& network = checkpoint.model.network;
+  std::map<std::string, const Tensor*> tensors;
+  add_tensors(tensors, network, checkpoint.model.weights, "");
+  for (const auto& [slot, weights] : checkpoint.slots) {
+    add_tensors(tensors, network, weights, kSlotPrefix + slot + "/");
+  }
+  Metadata metadata = metadata_of(checkpoint.model);
+  metadata.emplace("checkpoint", to_text({{"step", checkpoint.step}, {"state", checkpoint.state}}));
+  write_safetensors(path, tensors, metadata);
+}
+
+std::filesystem::path find_model(const std::filesystem::path& model_or_run) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(model_or_run, error)) {
+    return model_or_run;
+  }
+  const auto model = model_or_run / "model.safetensors";
+  if (!std::filesystem::exists(model, error)) {
+    throw Error(Message::kFileMissing, {{"where", model.string()}});
+  }
+  return model;
+}
+
+}  // namespace alexnet

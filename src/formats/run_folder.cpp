@@ -1,0 +1,211 @@
+#include "alexnet/formats/run_folder.h"
+
+#include <charconv>
+#include <cmath>
+#include <ctime>
+#include <limits>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/core/files.h"
+
+#include "formats/csv.h"
+
+namespace alexnet {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kEpochHeader =
+    "epoch,train_loss,train_top1,val_loss,val_top1,val_top5,rate,seconds,photos_per_second,wait_share,best";
+constexpr std::string_view kStepHeader = "step,epoch,loss,top1,rate";
+constexpr std::string_view kPredictionHeader = "path,part,label,predicted,probability,label_probability,loss";
+constexpr const char* kMetrics = "metrics.csv";
+constexpr const char* kSteps = "steps.csv";
+
+/// A name as one part of a path that shells take without quotes.
+std::string folder_name(const std::string& name) {
+  std::string result = name;
+  for (char& c : result) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= ' ' || byte == 127 || c == '/') {
+      c = '_';
+    }
+  }
+  return result;
+}
+
+/// Points base/latest to `folder`. A convenience: a file system without links, or a folder of that name, is no reason
+/// not to train.
+void point_latest(const fs::path& base, const fs::path& folder) {
+  const fs::path temporary = base / (folder.filename().string() + ".latest");
+  std::error_code error;
+  fs::create_directory_symlink(folder.filename(), temporary, error);
+  if (!error) {
+    fs::rename(temporary, base / "latest", error);
+  }
+  if (error) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+  }
+}
+
+double to_number(const std::string& field, const std::string& where) {
+  if (field.empty()) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  double value = 0;
+  const char* end = field.data() + field.size();
+  const auto result = std::from_chars(field.data(), end, value);
+  if (result.ec != std::errc() || result.ptr != end) {
+    throw Error(Message::kFileFormat, {{"where", where}, {"expected", "a number"}, {"got", field}});
+  }
+  return value;
+}
+
+/// A number that counts: anything else is no file of ours, and converting it would not be defined.
+template <class Integer>
+Integer to_count(double number, const std::string& where) {
+  constexpr double kLimit = 1e9;
+  if (!(number >= 0 && number <= kLimit) || number != std::floor(number)) {
+    throw Error(Message::kFileFormat,
+                {{"where", where}, {"expected", "a whole number from 0"}, {"got", csv_number(number)}});
+  }
+  return static_cast<Integer>(number);
+}
+
+std::string to_line(const EpochRow& row) {
+  return fmt::format("{},{},{},{},{},{},{},{},{},{},{}", row.epoch, csv_number(row.train_loss),
+                     csv_number(row.train_top1), csv_number(row.val_loss), csv_number(row.val_top1),
+                     csv_number(row.val_top5), csv_number(row.rate), csv_number(row.seconds),
+                     csv_number(row.photos_per_second), csv_number(row.wait_share), row.best ? 1 : 0);
+}
+
+std::string to_line(const StepRow& row) {
+  return fmt::format("{},{},{},{},{}", row.step, row.epoch, csv_number(row.loss), csv_number(row.top1),
+                     csv_number(row.rate));
+}
+
+std::string to_line(const PredictionRow& row) {
+  return fmt::format("{},{},{},{},{},{},{}", csv_field(row.path), row.part, csv_field(row.label),
+                     csv_field(row.predicted), csv_number(row.probability), csv_number(row.label_probability),
+                     csv_number(row.loss));
+}
+
+void append_row(const fs::path& path, std::string_view header, const std::string& line) {
+  std::error_code error;
+  if (!fs::exists(path, error)) {
+    append_line(path, header);
+  }
+  append_line(path, line);
+}
+
+template <class Row, class Make>
+std::vector<Row> read_rows(const fs::path& path, std::string_view header, const Make& make) {
+  std::vector<Row> rows;
+  std::error_code error;
+  if (!fs::exists(path, error)) {
+    return rows;
+  }
+  for (const auto& fields : parse_csv(read_text(path), header, path.string())) {
+    std::vector<double> numbers;
+    for (const std::string& field : fields) {
+      numbers.push_back(to_number(field, path.string()));
+    }
+    rows.push_back(make(numbers));
+  }
+  return rows;
+}
+
+/// Writes the rows that `keep` names, if the file is there.
+template <class Row, class Keep>
+void rewrite(const fs::path& path, std::string_view header, const std::vector<Row>& rows, const Keep& keep) {
+  std::error_code error;
+  if (!fs::exists(path, error)) {
+    return;
+  }
+  std::string text = fmt::format("{}\n", header);
+  for (const Row& row : rows) {
+    if (keep(row)) {
+      text += to_line(row) + '\n';
+    }
+  }
+  write_file_atomically(path, text);
+}
+
+}  // namespace
+
+RunFolder RunFolder::create(const fs::path& base, const std::string& data, const std::string& network) {
+  make_folder(base);
+  const std::string stem =
+      fmt::format("{}-{}-{:%Y-%m-%d}", folder_name(data), folder_name(network), fmt::localtime(std::time(nullptr)));
+  for (int n = 1;; ++n) {
+    const fs::path folder = base / fmt::format("{}-{}", stem, n);
+    std::error_code error;
+    if (fs::create_directory(folder, error)) {
+      point_latest(base, folder);
+      return RunFolder(folder);
+    }
+    if (!fs::exists(folder, error)) {
+      make_folder(folder);  // throws the error that says why
+    }
+  }
+}
+
+RunFolder RunFolder::create_named(const fs::path& folder) {
+  std::error_code error;
+  if (fs::exists(folder, error) && (!fs::is_directory(folder, error) || !fs::is_empty(folder, error))) {
+    throw Error(Message::kRunExists, {{"where", folder.string()}});
+  }
+  make_folder(folder);
+  return RunFolder(folder);
+}
+
+RunFolder RunFolder::open(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::is_directory(folder, error)) {
+    throw Error(Message::kFolderMissing, {{"where", folder.string()}});
+  }
+  RunFolder run(folder);
+  if (!fs::exists(run.checkpoint(), error)) {
+    throw Error(Message::kResumeMissing, {{"where", folder.string()}});
+  }
+  return run;
+}
+
+void RunFolder::append(const EpochRow& row) { append_row(file(kMetrics), kEpochHeader, to_line(row)); }
+
+void RunFolder::append(const StepRow& row) { append_row(file(kSteps), kStepHeader, to_line(row)); }
+
+void RunFolder::write_predictions(const std::vector<PredictionRow>& rows) {
+  std::string text = fmt::format("{}\n", kPredictionHeader);
+  for (const PredictionRow& row : rows) {
+    text += to_line(row) + '\n';
+  }
+  write_file_atomically(file("predictions.csv"), text);
+}
+
+void RunFolder::log_line(const std::string& line) { append_line(file("log.txt"), line); }
+
+void RunFolder::truncate_after(int epoch, std::int64_t step) {
+  rewrite(file(kMetrics), kEpochHeader, epochs(), [&](const EpochRow& row) { return row.epoch <= epoch; });
+  rewrite(file(kSteps), kStepHeader, steps(), [&](const StepRow& row) { return row.step <= step; });
+}
+
+std::vector<EpochRow> RunFolder::epochs() const {
+  const std::string where = file(kMetrics).string();
+  return read_rows<EpochRow>(file(kMetrics), kEpochHeader, [&](const std::vector<double>& n) {
+    return EpochRow{to_count<int>(n[0], where), n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10] == 1};
+  });
+}
+
+std::vector<StepRow> RunFolder::steps() const {
+  const std::string where = file(kSteps).string();
+  return read_rows<StepRow>(file(kSteps), kStepHeader, [&](const std::vector<double>& n) {
+    return StepRow{to_count<std::int64_t>(n[0], where), to_count<int>(n[1], where), n[2], n[3], n[4]};
+  });
+}
+
+}  // namespace alexnet
