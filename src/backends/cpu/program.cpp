@@ -235,8 +235,9 @@ void CpuProgram::update(std::size_t parameter, const float* gradient, double rat
                         const auto t = static_cast<double>(parameters_->step() + 1);
                         const double corrected =
                             rate * std::sqrt(1 - std::pow(rule.beta2, t)) / (1 - std::pow(rule.beta1, t));
-                        const AdamStep step{static_cast<float>(corrected), static_cast<float>(rule.beta1),
-                                            static_cast<float>(rule.beta2), static_cast<float>(rule.epsilon),
+                        const AdamStep step{static_cast<float>(corrected),         static_cast<float>(rule.beta1),
+                                            static_cast<float>(rule.beta2),        static_cast<float>(1 - rule.beta1),
+                                            static_cast<float>(1 - rule.beta2),    static_cast<float>(rule.epsilon),
                                             static_cast<float>(rule.decay * decay)};
                         kernels().adam(step, gradient, weights, parameters_->slot_values("adam_m", parameter),
                                        parameters_->slot_values("adam_v", parameter), n);

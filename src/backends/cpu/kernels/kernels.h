@@ -34,7 +34,9 @@ struct SgdStep {
 
 struct AdamStep {
   float rate;  ///< with both bias corrections in it
-  float beta1, beta2, epsilon, decay;
+  float beta1, beta2;
+  float rest1, rest2;  ///< 1 - beta, rounded once: 1 - 0.999F is wrong by 1.3e-5 of itself
+  float epsilon, decay;
 };
 
 struct Kernels {

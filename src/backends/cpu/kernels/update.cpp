@@ -31,13 +31,15 @@ void adam(const AdamStep& s, const float* gradient, float* w, float* m, float* v
   const float rate = s.rate;
   const float beta1 = s.beta1;
   const float beta2 = s.beta2;
+  const float rest1 = s.rest1;
+  const float rest2 = s.rest2;
   const float epsilon = s.epsilon;
   const float decay = s.decay;
 #pragma omp parallel for simd
   for (std::int64_t i = 0; i < n; ++i) {
     const float g = gradient[i] + decay * w[i];
-    const float first = beta1 * m[i] + (1 - beta1) * g;
-    const float second = beta2 * v[i] + (1 - beta2) * g * g;
+    const float first = beta1 * m[i] + rest1 * g;
+    const float second = beta2 * v[i] + rest2 * g * g;
     m[i] = first;
     v[i] = second;
     w[i] -= rate * first / (__builtin_sqrtf(second) + epsilon);
