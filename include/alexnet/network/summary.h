@@ -18,7 +18,7 @@ struct SummaryRow {
   std::int64_t trainable = 0;
   std::string parameter_formula;  ///< "96 x (3 x 11 x 11) + 96"
   std::int64_t macs = 0;
-  std::int64_t receptive_field = 0;   ///< pixels of the input; 0 once the layer sees all of it (dense)
+  std::int64_t receptive_field = 0;   ///< pixels, by convolutions and pools; 0 = all of the photo (dense)
   std::int64_t activation_bytes = 0;  ///< f32, one photo
 };
 
