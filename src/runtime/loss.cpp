@@ -38,7 +38,7 @@ double softmax_cross_entropy(const Batch& batch, std::size_t row, double factor,
 }
 
 /// Loss of the row: sum over j != y of max(0, 1 + s_j - s_y). ds_j = factor where the term is above 0, ds_y = -factor *
-/// the number of such terms; nowhere where ds is empty.
+/// the number of such terms; nowhere where ds is empty. A score that is no number makes the loss none.
 template <class T>
 double hinge(const Batch& batch, std::size_t row, double factor, std::span<const T> s, std::span<T> ds) {
   const auto label = static_cast<std::size_t>(batch.labels[row]);
@@ -46,7 +46,7 @@ double hinge(const Batch& batch, std::size_t row, double factor, std::span<const
   double violations = 0;
   for (std::size_t j = 0; j < s.size(); ++j) {
     const double margin = 1 + static_cast<double>(s[j]) - static_cast<double>(s[label]);
-    const bool violated = j != label && margin > 0;
+    const bool violated = j != label && !(margin <= 0);
     if (!ds.empty()) {
       ds[j] = violated ? static_cast<T>(factor) : T{0};
     }
