@@ -1,0 +1,162 @@
+#include "alexnet/infer/evaluation.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "alexnet/core/error.h"
+#include "alexnet/infer/predictor.h"
+#include "alexnet/runtime/loss.h"
+
+namespace alexnet {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr int kTop = 5;
+
+double loss_of(std::span<const double> scores, std::int32_t label, OutputKind output) {
+  Batch row;
+  row.rows = 1;
+  row.labels = {label};
+  return loss_and_gradient<double>(loss_for(output), row, static_cast<std::int64_t>(scores.size()), scores, {});
+}
+
+double share(double part, double whole) { return whole > 0 ? part / whole : 0; }
+
+std::vector<ClassResult> class_results(const Evaluation& evaluation, const std::vector<std::string>& names) {
+  std::vector<ClassResult> results;
+  for (std::size_t c = 0; c < names.size(); ++c) {
+    std::int64_t support = 0;
+    std::int64_t predicted = 0;
+    for (std::size_t other = 0; other < names.size(); ++other) {
+      support += evaluation.confusion[c][other];
+      predicted += evaluation.confusion[other][c];
+    }
+    const auto right = static_cast<double>(evaluation.confusion[c][c]);
+    ClassResult result{names[c], share(right, static_cast<double>(predicted)),
+                       share(right, static_cast<double>(support)), 0, support};
+    result.f1 = share(2 * result.precision * result.recall, result.precision + result.recall);
+    results.push_back(result);
+  }
+  return results;
+}
+
+}  // namespace
+
+Interval wilson_interval(std::int64_t successes, std::int64_t trials) {
+  if (trials == 0) {
+    return {};
+  }
+  // (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n)
+  constexpr double z = 1.959963984540054;  // 97.5 % point of the standard normal
+  const auto n = static_cast<double>(trials);
+  const double p = static_cast<double>(successes) / n;
+  const double centre = p + z * z / (2 * n);
+  const double half = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+  const double scale = 1 + z * z / n;
+  // At the ends the bound is exactly 0 or 1, which rounding would miss.
+  return {successes == 0 ? 0.0 : (centre - half) / scale, successes == trials ? 1.0 : (centre + half) / scale};
+}
+
+Verdict judge(std::span<const double> scores, std::int32_t label, OutputKind output) {
+  const auto y = static_cast<std::size_t>(label);
+  const auto predicted = static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin());
+  int before = 0;
+  for (std::size_t j = 0; j < scores.size(); ++j) {
+    before += scores[j] > scores[y] || (scores[j] == scores[y] && j < y) ? 1 : 0;
+  }
+  const std::vector<double> values = output_values(scores, output);
+  return {static_cast<std::int32_t>(predicted), before < kTop, values[predicted], values[y],
+          loss_of(scores, label, output)};
+}
+
+std::vector<double> row_of(const Tensor& scores, int row) {
+  const auto classes = static_cast<std::size_t>(scores.shape().at(1));
+  const std::size_t begin = static_cast<std::size_t>(row) * classes;
+  if (scores.type() == ElementType::kF64) {
+    const auto values = scores.as<double>().subspan(begin, classes);
+    return {values.begin(), values.end()};
+  }
+  const auto values = scores.as<float>().subspan(begin, classes);
+  return {values.begin(), values.end()};
+}
+
+Evaluation summarize(std::vector<PhotoResult> photos, const std::vector<std::string>& classes, OutputKind output) {
+  Evaluation evaluation;
+  evaluation.output = output;
+  evaluation.count = static_cast<std::int64_t>(photos.size());
+  evaluation.confusion.assign(classes.size(), std::vector<std::int64_t>(classes.size(), 0));
+  std::int64_t right = 0;
+  std::int64_t near = 0;
+  double loss = 0;
+  for (const PhotoResult& photo : photos) {
+    right += photo.verdict.predicted == photo.label ? 1 : 0;
+    near += photo.verdict.top5 ? 1 : 0;
+    loss += photo.verdict.loss;
+    ++evaluation.confusion.at(static_cast<std::size_t>(photo.label))
+          .at(static_cast<std::size_t>(photo.verdict.predicted));
+  }
+  const auto count = static_cast<double>(evaluation.count);
+  evaluation.top1 = share(static_cast<double>(right), count);
+  evaluation.top5 = share(static_cast<double>(near), count);
+  evaluation.loss = share(loss, count);
+  evaluation.top1_interval = wilson_interval(right, evaluation.count);
+  evaluation.top5_interval = wilson_interval(near, evaluation.count);
+  evaluation.classes = class_results(evaluation, classes);
+  evaluation.photos = std::move(photos);
+  return evaluation;
+}
+
+Evaluation evaluate(Program& program, Loader& loader, const std::vector<std::string>& classes, OutputKind output,
+                    const EvaluationProgress& progress) {
+  std::vector<PhotoResult> photos;
+  std::vector<BadPhoto> skipped;
+  loader.start(0);
+  while (const LoadedBatch* loaded = loader.next()) {
+    skipped.insert(skipped.end(), loaded->bad.begin(), loaded->bad.end());
+    if (loaded->batch.rows > 0) {
+      const Tensor& scores = program.infer(loaded->batch);
+      for (int row = 0; row < loaded->batch.rows; ++row) {
+        const auto r = static_cast<std::size_t>(row);
+        const std::int32_t label = loaded->batch.labels[r];
+        photos.push_back({loaded->items[r], label, judge(row_of(scores, row), label, output)});
+      }
+    }
+    if (progress && !progress(loaded->next_position, loader.photos())) {
+      break;
+    }
+  }
+  Evaluation evaluation = summarize(std::move(photos), classes, output);
+  evaluation.skipped = std::move(skipped);
+  return evaluation;
+}
+
+std::string to_json(const Evaluation& evaluation) {
+  const auto interval = [](const Interval& i) { return ordered_json::array({i.low, i.high}); };
+  ordered_json document = {{"schema", "alexnet.evaluate"},
+                           {"version", 1},
+                           {"count", evaluation.count},
+                           {"top1", evaluation.top1},
+                           {"top5", evaluation.top5},
+                           {"loss", evaluation.loss},
+                           {"top1_interval", interval(evaluation.top1_interval)},
+                           {"top5_interval", interval(evaluation.top5_interval)},
+                           {"classes", ordered_json::array()},
+                           {"confusion", evaluation.confusion},
+                           {"skipped", ordered_json::array()}};
+  for (const ClassResult& result : evaluation.classes) {
+    document["classes"].push_back({{"name", result.name},
+                                   {"precision", result.precision},
+                                   {"recall", result.recall},
+                                   {"f1", result.f1},
+                                   {"support", result.support}});
+  }
+  for (const BadPhoto& photo : evaluation.skipped) {
+    document["skipped"].push_back({{"file", photo.path}, {"reason", photo.reason}});
+  }
+  return document.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+}  // namespace alexnet

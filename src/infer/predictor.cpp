@@ -1,0 +1,128 @@
+#include "alexnet/infer/predictor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "alexnet/core/error.h"
+#include "alexnet/infer/evaluation.h"
+
+namespace alexnet {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json to_value(const PredictedPhoto& photo, OutputKind output) {
+  ordered_json value = {{"file", photo.file}};
+  if (!photo.error.empty()) {
+    value["error"] = photo.error;
+    return value;
+  }
+  const char* key = output == OutputKind::kProbabilities ? "probability" : "score";
+  value["classes"] = ordered_json::array();
+  for (const ClassScore& score : photo.classes) {
+    value["classes"].push_back({{"name", score.name}, {"index", score.index}, {key, score.value}});
+  }
+  return value;
+}
+
+std::string to_text(const ordered_json& value, int indent) {
+  return value.dump(indent, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::vector<double> output_values(std::span<const double> scores, OutputKind output) {
+  std::vector<double> values(scores.begin(), scores.end());
+  if (output == OutputKind::kScores || values.empty()) {
+    return values;
+  }
+  // softmax(s)[i] = exp(s[i] - max) / sum over j of exp(s[j] - max): no exp overflows
+  const double largest = *std::max_element(values.begin(), values.end());
+  double sum = 0;
+  for (double& value : values) {
+    value = std::exp(value - largest);
+    sum += value;
+  }
+  for (double& value : values) {
+    value /= sum;
+  }
+  return values;
+}
+
+std::vector<ClassScore> top_classes(std::span<const double> values, const std::vector<std::string>& classes,
+                                    std::size_t count) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
+  order.resize(std::min(order.size(), count));
+  std::vector<ClassScore> top;
+  for (const std::size_t index : order) {
+    top.push_back({index, index < classes.size() ? classes[index] : fmt::format("{}", index), values[index]});
+  }
+  return top;
+}
+
+void check_geometry(const Geometry& geometry, const Network& network) {
+  const Shape made = {geometry.channels, geometry.height, geometry.width};
+  if (network.input() != made) {
+    const std::string first = network.layers().empty() ? network.name() : name_of(network.layers().front());
+    throw Error(Message::kNetworkInvalid, {{"where", first},
+                                           {"expected", fmt::format("photos of {}", to_string(network.input()))},
+                                           {"got", fmt::format("a geometry that makes {}", to_string(made))}});
+  }
+}
+
+Predictor::Predictor(Model model, const Backend& backend, const PredictorOptions& options)
+    : model_(std::move(model)), capacity_(std::max(1, options.batch)) {
+  check_geometry(model_.geometry, model_.network);
+  auto parameters = backend.parameters(model_.network, model_.weights);
+  model_.weights.clear();
+  CompileOptions compile;
+  compile.batch = capacity_;
+  compile.threads = options.threads;
+  program_ = backend.compile(model_.network, std::move(parameters), compile);
+  const Geometry& geometry = model_.geometry;
+  batch_.input = Tensor(ElementType::kU8, {capacity_, geometry.height, geometry.width, geometry.channels});
+  const Cut centre = centre_cut(geometry);
+  batch_.photos.assign(static_cast<std::size_t>(capacity_),
+                       PhotoFacts{.crop_top = centre.top, .crop_left = centre.left});
+}
+
+std::vector<std::vector<double>> Predictor::predict(std::span<const Image> photos) {
+  const Cut centre = centre_cut(model_.geometry);
+  const std::size_t photo_bytes = batch_.input.bytes() / static_cast<std::size_t>(capacity_);
+  std::vector<std::vector<double>> values;
+  while (!photos.empty()) {
+    const auto part = photos.first(std::min(photos.size(), static_cast<std::size_t>(capacity_)));
+    std::uint8_t* out = batch_.input.as<std::uint8_t>().data();
+    for (const Image& photo : part) {
+      apply_cut(prepare(photo, model_.geometry), model_.geometry, centre, out);
+      out += photo_bytes;
+    }
+    batch_.rows = static_cast<int>(part.size());
+    const Tensor& scores = program_->infer(batch_);
+    for (int row = 0; row < batch_.rows; ++row) {
+      values.push_back(output_values(row_of(scores, row), model_.network.output()));
+    }
+    photos = photos.subspan(part.size());
+  }
+  return values;
+}
+
+std::string to_json(const std::vector<PredictedPhoto>& photos, OutputKind output) {
+  ordered_json document = {{"schema", "alexnet.predict"}, {"version", 1}, {"predictions", ordered_json::array()}};
+  for (const PredictedPhoto& photo : photos) {
+    document["predictions"].push_back(to_value(photo, output));
+  }
+  return to_text(document, 2);
+}
+
+std::string to_json_line(const PredictedPhoto& photo, OutputKind output) {
+  return to_text(to_value(photo, output), -1);
+}
+
+}  // namespace alexnet
