@@ -48,11 +48,15 @@ class Dataset {
 };
 
 /// A folder with one sub-folder a class (FOLDER/class/photo), or FOLDER/{train,val|valid|validation,test}/class/photo.
-/// Classes are sorted by name, photos by path; hidden files are passed over, other files reported to `log` as skipped.
-/// Throws kFolderMissing, kFolderFlat, kFolderEmpty, kClassEmpty, kOneClass, kNoPermission.
+/// Parts are meant only where no other folder holds photos; then a class may be missing in val and test (make_split
+/// asks for it in train), but a class folder without photos is an error in each. Folders inside a class folder belong
+/// to it; links are followed, not in circles. Classes are sorted by name, photos by path; hidden files are passed over,
+/// other files reported to `log` as skipped, classes of fewer than 5 photos warned of. Throws kFolderMissing,
+/// kFolderFlat, kFolderEmpty, kClassEmpty, kOneClass, kNoPermission.
 [[nodiscard]] std::unique_ptr<Dataset> open_image_folder(const std::filesystem::path& folder, const LogSink& log = {});
 
-/// A known set by name ("flowers17", fetched before or not: kFileMissing says how to fetch it), or a folder.
+/// A folder of photos, idx files or CIFAR-10's binary files; or a known set by name ("flowers17", fetched before: else
+/// kFileMissing says how to fetch it). A folder that is there comes before a name.
 [[nodiscard]] std::unique_ptr<Dataset> open_dataset(const std::string& name_or_folder, const LogSink& log = {});
 
 /// SHA-256 over all paths, labels and content hashes: equal when and only when the set is.

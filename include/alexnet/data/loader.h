@@ -28,7 +28,8 @@ struct BadPhoto {
   std::string reason;  ///< describe(error).what
 };
 
-/// A batch and which items its rows are. Photos that cannot be read are left out of the batch and named.
+/// A batch and which items its rows are. Photos that cannot be read are left out of the batch and named; where none can
+/// be, there are 0 rows. Rows of the input behind those that count are zero.
 struct LoadedBatch {
   Batch batch;
   std::vector<std::size_t> items;  ///< one a row
@@ -49,7 +50,7 @@ class Loader {
   /// Begins an epoch at a place in it (0 = its start); what was ahead is dropped.
   void start(std::uint32_t epoch, std::int64_t position = 0);
   /// The next batch, or nullptr at the end of the epoch. Valid until the next call; its memory is used again.
-  /// A photo's error that is not about the photo (out of memory) is thrown here.
+  /// An error that is not about the photo (out of memory) is thrown here; start() begins anew.
   const LoadedBatch* next();
   /// Photos an epoch, and batches an epoch.
   [[nodiscard]] std::int64_t photos() const;

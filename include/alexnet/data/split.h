@@ -29,8 +29,9 @@ struct SplitOptions {
   std::filesystem::path existing = {};
 };
 
-/// Folders named train, val, test overrule; where a set brings test photos but no val, val is taken from the others.
-/// Throws kClassMissingInSplit when a class has no training photo, kTooFewPhotos.
+/// Folders named train, val, test overrule; where a set brings test photos but no val, val is taken from the others,
+/// and where it brings only train, all are split. Equal photos stay together across classes; a renamed photo keeps its
+/// row. Throws kClassMissingInSplit when a class has no training photo, kTooFewPhotos where none is left to validate.
 [[nodiscard]] Split make_split(const Dataset& dataset, const std::vector<std::string>& content_hashes,
                                const SplitOptions& options);
 

@@ -1,0 +1,291 @@
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <optional>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/core/files.h"
+#include "alexnet/data/known_sets.h"
+
+#include "data/archive.h"
+#include "data/download.h"
+#include "data/known_layout.h"
+
+namespace alexnet {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A hidden folder beside the target, held by one process at a time: what is downloaded, and the set while it is
+/// incomplete. Downloads outlive a failure, to go on from; the unfinished set does not.
+class WorkFolder {
+ public:
+  explicit WorkFolder(const fs::path& target)
+      : path_(target.parent_path() / fmt::format(".{}.fetch", target.filename().string())) {
+    do {
+      make_folder(path_);
+      unlock();
+      lock_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+      if (lock_ < 0 && errno != ENOENT) {
+        throw_write_error(path_, errno);
+      }
+    } while (lock_ < 0 || !lock());
+  }
+  ~WorkFolder() {
+    std::error_code ignored;
+    fs::remove_all(set(), ignored);
+    fs::remove(path_, ignored);  // only where nothing is left in it
+    unlock();
+  }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+
+  [[nodiscard]] fs::path set() const { return path_ / "set"; }
+  [[nodiscard]] fs::path downloads() const { return path_ / "downloads"; }
+  void remove_downloads() const {
+    std::error_code ignored;
+    fs::remove_all(downloads(), ignored);
+  }
+
+ private:
+  /// Waits for other processes. False where the folder is another one by then: who held it had finished.
+  [[nodiscard]] bool lock() const {
+    while (::flock(lock_, LOCK_EX) != 0 && errno == EINTR) {
+    }
+    struct stat locked {};
+    struct stat named {};
+    return ::fstat(lock_, &locked) == 0 && ::stat(path_.c_str(), &named) == 0 && locked.st_ino == named.st_ino;
+  }
+  void unlock() {
+    if (lock_ >= 0) {
+      ::close(lock_);
+    }
+    lock_ = -1;
+  }
+
+  fs::path path_;
+  int lock_ = -1;
+};
+
+void sync_file_system(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool failed = descriptor < 0 || ::syncfs(descriptor) != 0;
+  const int error = errno;
+  if (descriptor >= 0) {
+    ::close(descriptor);
+  }
+  if (failed) {
+    throw_write_error(folder, error);
+  }
+}
+
+/// The archive of the set in a folder, else the folder.
+fs::path archive_in(const KnownSet& set, const SetLayout& layout, const fs::path& folder) {
+  auto names = set.files.size() == 1 ? set.files : std::vector<std::string>();
+  names.insert(names.end(), layout.other_archives.begin(), layout.other_archives.end());
+  std::error_code ignored;
+  for (const auto& name : names) {
+    if (fs::is_regular_file(folder / name, ignored)) {
+      return folder / name;
+    }
+  }
+  return folder;
+}
+
+/// What the reader gave: an archive, a folder with it, a folder with the files, or one of the files.
+fs::path given_source(const KnownSet& set, const SetLayout& layout, const fs::path& from) {
+  std::error_code ignored;
+  if (!fs::exists(from, ignored)) {
+    throw Error(Message::kFileMissing, {{"where", from.string()}});
+  }
+  if (fs::is_directory(from, ignored)) {
+    return archive_in(set, layout, from);
+  }
+  const bool is_part_of_it = !layout.place(from.filename().string()).empty();
+  return is_part_of_it ? fs::absolute(from).parent_path() : from;
+}
+
+/// Sources on this machine: the set's archive or folder in ALEXNET_DATA, then the system's package.
+std::vector<fs::path> local_sources(const KnownSet& set, const SetLayout& layout) {
+  std::vector<fs::path> sources;
+  std::error_code ignored;
+  if (const char* data = std::getenv("ALEXNET_DATA"); data != nullptr && *data != '\0') {
+    if (auto archive = archive_in(set, layout, data); archive != data) {
+      sources.push_back(std::move(archive));
+    }
+    if (auto folder = fs::path(data) / set.name; fs::is_directory(folder, ignored)) {
+      sources.push_back(archive_in(set, layout, folder));
+    }
+  }
+  if (auto folder = package_folder(set); !folder.empty() && layout.is_complete(folder)) {
+    sources.push_back(std::move(folder));
+  }
+  return sources;
+}
+
+/// May another source succeed where this error arose?
+bool is_of_the_source(const Error& error) {
+  static constexpr std::array kMessages = {Message::kDownloadFailed, Message::kArchiveInvalid, Message::kChecksumWrong,
+                                           Message::kFileFormat,     Message::kFileMissing,    Message::kReadFailed};
+  return std::ranges::find(kMessages, error.message()) != kMessages.end();
+}
+
+class Fetching {
+ public:
+  Fetching(const KnownSet& set, const FetchOptions& options, const LogSink& log, fs::path target)
+      : set_(set), layout_(layout_of(set)), options_(options), log_(log), target_(std::move(target)), work_(target_) {}
+
+  void run() {
+    if (layout_.is_complete(target_)) {  // another process has just made it
+      return;
+    }
+    if (!options_.from.empty()) {
+      const auto source = given_source(set_, layout_, options_.from);
+      build(source, source.string());
+      return;
+    }
+    for (const auto& source : local_sources(set_, layout_)) {
+      if (attempt(source.string(), [&] { build(source, source.string()); })) {
+        return;
+      }
+    }
+    auto bases = options_.mirrors;
+    bases.emplace_back();  // the published addresses
+    for (const auto& base : bases) {
+      if (attempt(address(base, 0), [&] { download_from(base); })) {
+        return;
+      }
+    }
+    throw Error(*failure_);
+  }
+
+ private:
+  [[nodiscard]] std::string address(const std::string& base, std::size_t file) const {
+    if (base.empty()) {
+      return set_.addresses.at(file);
+    }
+    return fmt::format("{}{}{}", base, base.ends_with('/') ? "" : "/", set_.files.at(file));
+  }
+
+  /// Runs `step`; false where the source was at fault, which is told and kept.
+  template <class Step>
+  bool attempt(const std::string& source, Step step) {
+    try {
+      step();
+      return true;
+    } catch (const Error& error) {
+      if (!is_of_the_source(error)) {
+        throw;
+      }
+      if (failure_) {
+        log(log_, Severity::kWarning, Message::kWarnSourceFailed,
+            {{"where", failed_source_}, {"reason", describe(*failure_).what}});
+      }
+      failure_ = error;
+      failed_source_ = source;
+      return false;
+    }
+  }
+
+  void download_from(const std::string& base) {
+    make_folder(work_.downloads());
+    for (std::size_t i = 0; i < set_.files.size(); ++i) {
+      const auto& file = set_.files[i];
+      const auto to = work_.downloads() / file;
+      if (fs::exists(to)) {
+        continue;  // from an earlier call that came to its end after this file
+      }
+      DownloadOptions how{.timeout_seconds = options_.timeout_seconds};
+      if (options_.progress) {
+        how.progress = [&](std::int64_t done, std::int64_t total) { options_.progress(file, done, total); };
+      }
+      try {
+        download(address(base, i), to, how);
+      } catch (const Error& error) {
+        auto arguments = error.arguments();
+        arguments.emplace_back("set", set_.name);  // for the hint
+        throw Error(error.message(), std::move(arguments));
+      }
+    }
+    try {
+      build(archive_in(set_, layout_, work_.downloads()), address(base, 0));
+    } catch (const Error& error) {
+      if (is_of_the_source(error)) {
+        work_.remove_downloads();  // they are not the set: the next source begins anew
+      }
+      throw;
+    }
+    work_.remove_downloads();
+  }
+
+  /// Makes the set of an archive or folder and puts it into place when it is whole and right.
+  void build(const fs::path& source, const std::string& source_name) {
+    const auto staging = work_.set();
+    std::error_code error;
+    fs::remove_all(staging, error);
+    make_folder(staging);
+    if (fs::is_directory(source, error)) {
+      copy_files(source, staging, layout_.place);
+    } else {
+      unpack(source, staging, layout_.place);
+    }
+    layout_.verify(staging, source_name);
+    if (layout_.needs_class_names) {
+      write_file_atomically(staging / "classes.txt",
+                            fmt::format("{}\n", fmt::join(known_class_names(set_.name), "\n")));
+    }
+    sync_file_system(staging);
+    fs::rename(staging, target_, error);
+    if (error) {
+      throw_write_error(target_, error.value());
+    }
+  }
+
+  const KnownSet& set_;
+  const SetLayout& layout_;
+  const FetchOptions& options_;
+  const LogSink& log_;
+  const fs::path target_;
+  WorkFolder work_;
+  std::optional<Error> failure_;
+  std::string failed_source_;
+};
+
+}  // namespace
+
+std::filesystem::path fetch(const KnownSet& set, const FetchOptions& options, const LogSink& log) {
+  const auto& layout = layout_of(set);
+  if (options.to.empty() && options.from.empty()) {
+    if (auto folder = find_fetched(set); !folder.empty()) {
+      return folder;
+    }
+  }
+  auto target = fs::absolute(options.to.empty() ? data_home() / set.name : options.to).lexically_normal();
+  if (!target.has_filename()) {  // "folder/"
+    target = target.parent_path();
+  }
+  if (layout.is_complete(target)) {
+    return target;
+  }
+  std::error_code error;
+  if (fs::exists(target, error) && !fs::is_empty(target, error)) {
+    throw Error(
+        Message::kWriteFailed,
+        {{"where", target.string()},
+         {"reason", "it exists, and is not the whole set"},
+         {"hint", fmt::format("move it away, or choose another folder: alexnet data fetch {} --to FOLDER", set.name)}});
+  }
+  make_folder(target.parent_path());
+  Fetching(set, options, log, target).run();
+  return target;
+}
+
+}  // namespace alexnet

@@ -1,0 +1,192 @@
+#include "alexnet/data/geometry.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "alexnet/core/error.h"
+
+#include "data/geometry_check.h"
+
+namespace alexnet {
+namespace {
+
+using Json = nlohmann::json;
+
+// A strip of a photo, 1 pixel by 100,000, would be enlarged to gigabytes only to cut its centre out.
+constexpr std::int64_t kMaxAspect = 16;
+
+/// floor(n / 2), or the even neighbour where n is odd: Python's round(n / 2).
+int half_to_even(int n) {
+  const int low = n / 2;
+  return n % 2 == 0 || low % 2 == 0 ? low : low + 1;
+}
+
+/// The middle of a photo whose sides differ by more than kMaxAspect, else the photo.
+Image without_far_ends(Image photo) {
+  const auto limit = std::int64_t{std::min(photo.width, photo.height)} * kMaxAspect;
+  if (std::max(photo.width, photo.height) <= limit) {
+    return photo;
+  }
+  const int width = static_cast<int>(std::min<std::int64_t>(photo.width, limit));
+  const int height = static_cast<int>(std::min<std::int64_t>(photo.height, limit));
+  return crop(photo, (photo.width - width) / 2, (photo.height - height) / 2, width, height);
+}
+
+/// Short side to `side`, long side to trunc(side * long / short), then the central square.
+Image central_square(Image photo, int side, Filter filter) {
+  photo = without_far_ends(std::move(photo));
+  const auto scaled = [side](int length, int shortest) {
+    return static_cast<int>(static_cast<double>(side) * length / shortest);
+  };
+  const bool tall = photo.height > photo.width;
+  const int width = tall ? side : scaled(photo.width, photo.height);
+  const int height = tall ? scaled(photo.height, photo.width) : side;
+  const Image resized = resize(photo, width, height, {.filter = filter});
+  return crop(resized, half_to_even(width - side), half_to_even(height - side), side, side);
+}
+
+std::string_view name_of(ResizeMode mode) { return mode == ResizeMode::kSquash ? "squash" : "crop"; }
+
+[[noreturn]] void reject_json(std::string expected, std::string got) {
+  throw Error(Message::kFileFormat,
+              {{"where", "geometry"}, {"expected", std::move(expected)}, {"got", std::move(got)}});
+}
+
+/// get<int>() would take true, and 2.5, for a number.
+int whole_number(const std::string& key, const Json& value) {
+  if (!value.is_number_integer() || value < 0 || value > kMaxSide) {
+    reject_json(fmt::format("a whole number of at most {} for {}", kMaxSide, key), value.dump());
+  }
+  return value.get<int>();
+}
+
+void read_field(Geometry& geometry, const std::string& key, const Json& value) {
+  if (key == "channels") {
+    geometry.channels = whole_number(key, value);
+  } else if (key == "mode") {
+    const auto name = value.get<std::string>();
+    if (name != "squash" && name != "crop") {
+      reject_json("mode squash or crop", name);
+    }
+    geometry.mode = name == "squash" ? ResizeMode::kSquash : ResizeMode::kCrop;
+  } else if (key == "resize") {
+    geometry.resize = whole_number(key, value);
+  } else if (key == "width") {
+    geometry.width = whole_number(key, value);
+  } else if (key == "height") {
+    geometry.height = whole_number(key, value);
+  } else if (key == "filter") {
+    geometry.filter = filter_by_name(value.get<std::string>());
+  } else if (key == "apply_orientation") {
+    geometry.apply_orientation = value.get<bool>();
+  } else {
+    reject_json("channels, mode, resize, width, height, filter or apply_orientation", key);
+  }
+}
+
+}  // namespace
+
+void check_geometry(const Geometry& geometry, Message message, std::string_view where) {
+  const int side = geometry.resize;
+  const bool fits = side >= 1 && side <= kMaxSide && geometry.width >= 1 && geometry.height >= 1 &&
+                    geometry.width <= side && geometry.height <= side;
+  if (!fits || (geometry.channels != 1 && geometry.channels != 3)) {
+    throw Error(message, {{"where", std::string(where)},
+                          {"expected",
+                           fmt::format("1 or 3 channels, and width and height of at most resize (1 to {})", kMaxSide)},
+                          {"got", fmt::format("channels {}, resize {}, width {}, height {}", geometry.channels, side,
+                                              geometry.width, geometry.height)}});
+  }
+}
+
+Image prepare(const Image& photo, const Geometry& geometry) {
+  Image coloured = with_channels(photo, geometry.channels);
+  if (geometry.mode == ResizeMode::kSquash) {
+    return resize(coloured, geometry.resize, geometry.resize, {.filter = geometry.filter});
+  }
+  return central_square(std::move(coloured), geometry.resize, geometry.filter);
+}
+
+Cut centre_cut(const Geometry& geometry) {
+  return {.left = half_to_even(geometry.resize - geometry.width),
+          .top = half_to_even(geometry.resize - geometry.height)};
+}
+
+Cut random_cut(const Geometry& geometry, const Augmentation& augmentation, std::uint64_t seed, std::uint32_t epoch,
+               std::uint32_t position) {
+  Cut cut = centre_cut(geometry);
+  if (augmentation.random_crop) {
+    RandomStream draws(seed, Purpose::kCrop, epoch, position);
+    cut.left = static_cast<int>(draws.below(static_cast<std::uint64_t>(geometry.resize - geometry.width) + 1));
+    cut.top = static_cast<int>(draws.below(static_cast<std::uint64_t>(geometry.resize - geometry.height) + 1));
+  }
+  if (augmentation.flip) {
+    cut.flipped = RandomStream(seed, Purpose::kFlip, epoch, position).below(2) == 1;
+  }
+  return cut;
+}
+
+void apply_cut(const Image& prepared, const Geometry& geometry, const Cut& cut, std::uint8_t* out) {
+  const bool inside = cut.left >= 0 && cut.top >= 0 && cut.left <= prepared.width - geometry.width &&
+                      cut.top <= prepared.height - geometry.height;
+  if (!inside || prepared.channels != geometry.channels) {
+    throw Error(Message::kWrongCall, {{"where", "apply_cut"},
+                                      {"expected", fmt::format("a window inside {}x{}, {} channels", prepared.width,
+                                                               prepared.height, geometry.channels)},
+                                      {"got", fmt::format("{}x{} at ({}, {}), {} channels", geometry.width,
+                                                          geometry.height, cut.left, cut.top, prepared.channels)}});
+  }
+  const auto channels = static_cast<std::size_t>(geometry.channels);
+  const auto row_bytes = static_cast<std::size_t>(geometry.width) * channels;
+  for (int y = 0; y < geometry.height; ++y, out += row_bytes) {
+    const std::uint8_t* in = prepared.row(cut.top + y) + static_cast<std::size_t>(cut.left) * channels;
+    if (!cut.flipped) {
+      std::memcpy(out, in, row_bytes);
+      continue;
+    }
+    // out[y][x] = in[y][width - 1 - x]
+    for (std::size_t x = 0; x < row_bytes; x += channels) {
+      std::copy_n(in + (row_bytes - channels - x), channels, out + x);
+    }
+  }
+}
+
+std::string to_json(const Geometry& geometry) {
+  return Json{{"channels", geometry.channels},
+              {"mode", name_of(geometry.mode)},
+              {"resize", geometry.resize},
+              {"width", geometry.width},
+              {"height", geometry.height},
+              {"filter", name_of(geometry.filter)},
+              {"apply_orientation", geometry.apply_orientation}}
+      .dump();
+}
+
+Geometry geometry_from_json(std::string_view json) {
+  Geometry geometry;
+  try {
+    const auto document = Json::parse(json);
+    if (!document.is_object()) {
+      reject_json("a JSON object", document.type_name());
+    }
+    for (const auto& [key, value] : document.items()) {
+      read_field(geometry, key, value);
+    }
+  } catch (const Json::exception& error) {
+    reject_json("a geometry as JSON", error.what());
+  } catch (const Error& error) {
+    if (error.message() != Message::kUnknownName) {
+      throw;
+    }
+    reject_json("the name of a filter", describe(error).where);
+  }
+  check_geometry(geometry, Message::kFileFormat, "geometry");
+  return geometry;
+}
+
+}  // namespace alexnet

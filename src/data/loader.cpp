@@ -1,0 +1,273 @@
+#include "alexnet/data/loader.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <numeric>
+#include <stop_token>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/core/random.h"
+
+#include "data/batch_slot.h"
+#include "data/geometry_check.h"
+#include "data/square_cache.h"
+
+namespace alexnet {
+namespace {
+
+// Rows that a worker takes at a time: the lock costs nothing beside eight decodes, and small sets are not held up by
+// it.
+constexpr int kRowsATask = 8;
+
+void check_at_least_one(const char* option, int value) {
+  if (value < 1) {
+    throw Error(
+        Message::kWrongCall,
+        {{"where", fmt::format("Loader, {}", option)}, {"expected", "1 or more"}, {"got", fmt::format("{}", value)}});
+  }
+}
+
+}  // namespace
+
+/// A ring of slots. Batch k of the epoch is made in slot k mod slots, while k is below the batches that were given back
+/// plus the slots. Everything below `mutex_` is guarded by it, except rows of a slot: each belongs to the worker that
+/// took its task, then to the reader.
+class Loader::Impl {
+ public:
+  Impl(const Dataset& dataset, std::vector<std::size_t> items, const LoaderOptions& options)
+      : dataset_(dataset),
+        items_(std::move(items)),
+        options_(options),
+        cache_(items_.size(), square_bytes(options), options.cache_bytes) {
+    check(dataset);
+    for (int i = 0; i <= options.prefetch; ++i) {  // one more than made ahead: the batch that the reader holds
+      slots_.emplace_back(options.geometry, options.batch);
+    }
+    for (int i = 0; i < options.threads; ++i) {
+      workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+    }
+  }
+
+  void start(std::uint32_t epoch, std::int64_t position) {
+    const auto count = photos();
+    if (position < 0 || position > count) {
+      throw Error(Message::kWrongCall, {{"where", "Loader::start"},
+                                        {"expected", fmt::format("a position from 0 to {}", count)},
+                                        {"got", fmt::format("{}", position)}});
+    }
+    std::unique_lock lock(mutex_);
+    tasks_ = {};  // no new ones; those under way come to their end
+    idle_.wait(lock, [this] { return busy_ == 0; });
+    order_.resize(items_.size());
+    std::iota(order_.begin(), order_.end(), std::int64_t{0});
+    if (options_.shuffle) {
+      RandomStream draws(options_.seed, Purpose::kShuffle, epoch);
+      order_ = permutation(count, draws);
+    }
+    epoch_ = epoch;
+    start_ = position;
+    batches_ = batches_from(position);
+    given_ = 0;
+    returned_ = 0;
+    waited_ = 0;
+    for (auto& slot : slots_) {
+      slot.open_tasks = -1;
+    }
+    tasks_ = {.batch = 0, .row = 0, .end = batches_};
+    started_ = true;
+    lock.unlock();
+    task_ready_.notify_all();
+  }
+
+  const LoadedBatch* next() {
+    std::unique_lock lock(mutex_);
+    if (!started_) {
+      throw Error(Message::kWrongCall, {{"where", "Loader::next"}, {"expected", "start() before it"}, {"got", "none"}});
+    }
+    if (returned_ < given_) {
+      slots_[slot_of(returned_)].open_tasks = -1;
+      ++returned_;
+      task_ready_.notify_all();
+    }
+    if (given_ == batches_) {
+      return nullptr;
+    }
+    auto& slot = slots_[slot_of(given_)];
+    if (slot.open_tasks != 0) {
+      const auto begin = std::chrono::steady_clock::now();
+      batch_ready_.wait(lock, [&slot] { return slot.open_tasks == 0; });
+      waited_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    }
+    if (slot.failure) {
+      std::rethrow_exception(slot.failure);
+    }
+    ++given_;
+    return &slot.loaded;
+  }
+
+  [[nodiscard]] std::int64_t photos() const { return static_cast<std::int64_t>(items_.size()); }
+  [[nodiscard]] std::int64_t batches_from(std::int64_t position) const {
+    return (photos() - position + options_.batch - 1) / options_.batch;
+  }
+  [[nodiscard]] double waited_seconds() const { return waited_; }
+
+ private:
+  /// The next rows to make: those of `batch` from `row` on.
+  struct Tasks {
+    std::int64_t batch = 0;
+    int row = 0;
+    std::int64_t end = 0;
+  };
+
+  static std::int64_t square_bytes(const LoaderOptions& options) {
+    check_geometry(options.geometry, Message::kWrongCall, "Loader, geometry");
+    check_at_least_one("batch", options.batch);
+    check_at_least_one("threads", options.threads);
+    check_at_least_one("prefetch", options.prefetch);
+    return std::int64_t{options.geometry.resize} * options.geometry.resize * options.geometry.channels;
+  }
+
+  void check(const Dataset& dataset) const {
+    const auto wrong = std::ranges::find_if(items_, [&](std::size_t item) { return item >= dataset.size(); });
+    if (wrong != items_.end()) {
+      throw Error(Message::kWrongCall, {{"where", "Loader, items"},
+                                        {"expected", fmt::format("items below {}", dataset.size())},
+                                        {"got", fmt::format("{}", *wrong)}});
+    }
+  }
+
+  [[nodiscard]] std::size_t slot_of(std::int64_t batch) const {
+    return static_cast<std::size_t>(batch) % slots_.size();
+  }
+  [[nodiscard]] std::int64_t position_of(std::int64_t batch) const { return start_ + batch * options_.batch; }
+  [[nodiscard]] int rows_of(std::int64_t batch) const {
+    return static_cast<int>(std::min<std::int64_t>(options_.batch, photos() - position_of(batch)));
+  }
+  [[nodiscard]] bool has_task() const {
+    return tasks_.batch < tasks_.end && tasks_.batch < returned_ + static_cast<std::int64_t>(slots_.size());
+  }
+
+  void work(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (task_ready_.wait(lock, stop, [this] { return has_task(); }) && !stop.stop_requested()) {
+      const auto batch = tasks_.batch;
+      const int first = tasks_.row;
+      const int rows = rows_of(batch);
+      const int last = std::min(first + kRowsATask, rows);
+      auto& slot = slots_[slot_of(batch)];
+      if (first == 0) {
+        slot.begin(epoch_, position_of(batch), rows, (rows + kRowsATask - 1) / kRowsATask);
+      }
+      tasks_.row = last;
+      if (last == rows) {
+        ++tasks_.batch;
+        tasks_.row = 0;
+      }
+      ++busy_;
+      lock.unlock();
+      std::exception_ptr failure;
+      try {
+        for (int row = first; row < last; ++row) {
+          fill(slot, row);
+        }
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      lock.lock();
+      end_task(lock, slot, failure);
+    }
+  }
+
+  void end_task(std::unique_lock<std::mutex>& lock, BatchSlot& slot, std::exception_ptr failure) {
+    if (slot.open_tasks == 1) {  // the last one: nobody else writes into this slot
+      lock.unlock();
+      try {
+        slot.finish(dataset_);
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      lock.lock();
+    }
+    if (failure && !slot.failure) {
+      slot.failure = failure;
+    }
+    --busy_;
+    if (--slot.open_tasks == 0) {
+      batch_ready_.notify_one();
+    }
+    if (busy_ == 0) {
+      idle_.notify_all();
+    }
+  }
+
+  /// Decodes or finds the photo of a row, and cuts it into the batch.
+  void fill(BatchSlot& slot, int row) {
+    const auto position = slot.loaded.batch.position + static_cast<std::uint32_t>(row);
+    const auto photo = static_cast<std::size_t>(order_[position]);
+    const auto item = items_[photo];
+    const auto& geometry = options_.geometry;
+    const Cut cut = random_cut(geometry, options_.augmentation, options_.seed, epoch_, position);
+    slot.set_row(row, item, dataset_.items()[item].label, cut);
+    if (const Image* square = cache_.find(photo)) {
+      apply_cut(*square, geometry, cut, slot.pixels(row));
+      return;
+    }
+    try {
+      Image square = prepare(dataset_.load(item, geometry.apply_orientation), geometry);
+      apply_cut(square, geometry, cut, slot.pixels(row));
+      cache_.keep(photo, std::move(square));
+    } catch (const Error& error) {
+      if (!is_about_the_photo(error)) {
+        throw;
+      }
+      slot.set_bad(row, describe(error).what);
+    }
+  }
+
+  static bool is_about_the_photo(const Error& error) {
+    return error.kind() == ErrorKind::kBadData || error.message() == Message::kNoPermission ||
+           error.message() == Message::kReadFailed;
+  }
+
+  const Dataset& dataset_;
+  const std::vector<std::size_t> items_;
+  const LoaderOptions options_;
+  SquareCache cache_;
+
+  std::mutex mutex_;
+  std::condition_variable_any task_ready_;
+  std::condition_variable batch_ready_;
+  std::condition_variable idle_;
+  std::deque<BatchSlot> slots_;
+  std::vector<std::int64_t> order_;
+  std::uint32_t epoch_ = 0;
+  std::int64_t start_ = 0;
+  std::int64_t batches_ = 0;
+  std::int64_t given_ = 0;     // batches handed to the reader
+  std::int64_t returned_ = 0;  // those that the reader is done with
+  Tasks tasks_;
+  int busy_ = 0;  // workers inside a task
+  double waited_ = 0;
+  bool started_ = false;
+  std::vector<std::jthread> workers_;  // last: joined before anything they use is gone
+};
+
+Loader::Loader(const Dataset& dataset, std::vector<std::size_t> items, const LoaderOptions& options)
+    : impl_(std::make_unique<Impl>(dataset, std::move(items), options)) {}
+Loader::~Loader() = default;
+
+void Loader::start(std::uint32_t epoch, std::int64_t position) { impl_->start(epoch, position); }
+const LoadedBatch* Loader::next() { return impl_->next(); }
+std::int64_t Loader::photos() const { return impl_->photos(); }
+std::int64_t Loader::batches() const { return impl_->batches_from(0); }
+double Loader::waited_seconds() const { return impl_->waited_seconds(); }
+
+}  // namespace alexnet

@@ -1,0 +1,187 @@
+#include "data/split_csv.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/core/files.h"
+#include "alexnet/data/split.h"
+
+namespace alexnet {
+namespace {
+
+constexpr std::string_view kHeader = "path,label,class,part,sha256";
+constexpr std::size_t kColumns = 5;
+
+[[noreturn]] void reject(const std::filesystem::path& path, std::size_t line, std::string expected, std::string got) {
+  throw Error(Message::kFileFormat, {{"where", fmt::format("{}, line {}", path.string(), line)},
+                                     {"expected", std::move(expected)},
+                                     {"got", std::move(got)}});
+}
+
+/// Cuts CSV (RFC 4180) into records: fields in quotes may hold commas, doubled quotes and line ends.
+class CsvReader {
+ public:
+  CsvReader(std::string_view text, const std::filesystem::path& path) : text_(text), path_(path) {}
+
+  [[nodiscard]] bool at_end() const { return text_.empty(); }
+  [[nodiscard]] std::size_t line() const { return line_; }
+
+  std::vector<std::string> record() {
+    std::vector<std::string> fields;
+    do {
+      fields.push_back(text_.starts_with('"') ? quoted() : plain());
+    } while (take(','));
+    take('\r');
+    if (!text_.empty() && !take('\n')) {
+      reject(path_, line_, "a comma or the end of the line after a quoted field", std::string(1, text_.front()));
+    }
+    ++line_;
+    return fields;
+  }
+
+ private:
+  bool take(char c) {
+    const bool is_next = text_.starts_with(c);
+    text_.remove_prefix(is_next ? 1 : 0);
+    return is_next;
+  }
+
+  std::string plain() {
+    const auto end = std::min(text_.find_first_of(",\r\n"), text_.size());
+    const std::string field(text_.substr(0, end));
+    text_.remove_prefix(end);
+    return field;
+  }
+
+  std::string quoted() {
+    std::string field;
+    do {
+      text_.remove_prefix(1);  // the opening quote, or the second one of a pair
+      const auto end = text_.find('"');
+      if (end == std::string_view::npos) {
+        reject(path_, line_, "a closing quote", "the end of the file");
+      }
+      field += text_.substr(0, end);
+      text_.remove_prefix(end + 1);
+      field += text_.starts_with('"') ? "\"" : "";
+    } while (text_.starts_with('"'));
+    line_ += static_cast<std::size_t>(std::ranges::count(field, '\n'));
+    return field;
+  }
+
+  std::string_view text_;
+  const std::filesystem::path& path_;
+  std::size_t line_ = 1;
+};
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) {
+    return text;
+  }
+  std::string out = "\"";
+  for (const char c : text) {
+    out += c;
+    out += c == '"' ? "\"" : "";
+  }
+  return out + "\"";
+}
+
+Part part_by_name(const std::string& name, const std::filesystem::path& path, std::size_t line) {
+  for (const auto part : {Part::kTrain, Part::kVal, Part::kTest}) {
+    if (name == name_of(part)) {
+      return part;
+    }
+  }
+  reject(path, line, "train, val or test", name);
+}
+
+[[noreturn]] void reject_data(const std::filesystem::path& photo, std::string expected, std::string got) {
+  throw Error(Message::kDataChanged,
+              {{"where", photo.string()}, {"expected", std::move(expected)}, {"got", std::move(got)}});
+}
+
+}  // namespace
+
+std::vector<SplitRow> read_split_rows(const std::filesystem::path& path) {
+  const auto text = read_text(path);
+  CsvReader reader(text, path);
+  if (reader.at_end()) {
+    reject(path, 1, std::string(kHeader), "an empty file");
+  }
+  if (const auto header = fmt::format("{}", fmt::join(reader.record(), ",")); header != kHeader) {
+    reject(path, 1, std::string(kHeader), header);
+  }
+  std::vector<SplitRow> rows;
+  while (!reader.at_end()) {
+    const auto line = reader.line();
+    auto fields = reader.record();
+    if (fields.size() != kColumns) {
+      reject(path, line, fmt::format("{} columns", kColumns), fmt::format("{}", fields.size()));
+    }
+    SplitRow row{.path = std::move(fields[0]), .class_name = std::move(fields[2]), .sha256 = std::move(fields[4])};
+    const auto* end = fields[1].data() + fields[1].size();
+    if (const auto result = std::from_chars(fields[1].data(), end, row.label);
+        result.ec != std::errc() || result.ptr != end) {
+      reject(path, line, "a class number", fields[1]);
+    }
+    row.part = part_by_name(fields[3], path, line);
+    row.line = line;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+void write_split(const std::filesystem::path& path, const Dataset& dataset, const Split& split,
+                 const std::vector<std::string>& content_hashes) {
+  std::string text(kHeader);
+  text += '\n';
+  for (std::size_t i = 0; i < dataset.size(); ++i) {
+    const auto& item = dataset.items()[i];
+    const auto& class_name = dataset.classes().at(static_cast<std::size_t>(item.label));
+    text += fmt::format("{},{},{},{},{}\n", csv_field(item.path), item.label, csv_field(class_name),
+                        name_of(split.part.at(i)), content_hashes.at(i));
+  }
+  write_file_atomically(path, text);
+}
+
+Split read_split(const std::filesystem::path& path, const Dataset& dataset) {
+  std::unordered_map<std::string_view, std::size_t> item_of;
+  for (std::size_t i = 0; i < dataset.size(); ++i) {
+    item_of.emplace(dataset.items()[i].path, i);
+  }
+  Split split;
+  split.part.resize(dataset.size());
+  std::vector<bool> seen(dataset.size());
+  for (const auto& row : read_split_rows(path)) {
+    const auto found = item_of.find(row.path);
+    if (found == item_of.end()) {
+      reject_data(dataset.root() / row.path, fmt::format("a photo, as line {} of {} has it", row.line, path.string()),
+                  "none");
+    }
+    const auto item = found->second;
+    const auto& class_name = dataset.classes().at(static_cast<std::size_t>(dataset.items()[item].label));
+    if (class_name != row.class_name) {
+      reject_data(dataset.root() / row.path, fmt::format("class {}", row.class_name),
+                  fmt::format("class {}", class_name));
+    }
+    if (seen[item]) {
+      reject(path, row.line, "each photo once", row.path + " a second time");
+    }
+    seen[item] = true;
+    split.part[item] = row.part;
+  }
+  if (const auto missing = std::ranges::find(seen, false); missing != seen.end()) {
+    const auto item = static_cast<std::size_t>(missing - seen.begin());
+    reject_data(dataset.root() / dataset.items()[item].path, fmt::format("only photos of {}", path.string()),
+                "a new photo");
+  }
+  return split;
+}
+
+}  // namespace alexnet
