@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -70,14 +71,14 @@ class Checker {
   }
 
   GradientCheckReport run() {
-    std::vector<std::pair<std::string, Tensor>> gradients;
-    const auto keep = [&](const GradientView& view) { gradients.emplace_back(*view.name, view.logical()); };
+    std::map<std::size_t, std::pair<std::string, Tensor>> gradients;  // in layer order
+    const auto keep = [&](const GradientView& view) { gradients[view.parameter] = {*view.name, view.logical()}; };
     loss_ = training_->train(batch_, {.rates = {}, .update = false, .observer = keep}).loss;
     const Tensor of_input = input_gradient();
 
     GradientCheckReport report;
-    std::ranges::reverse(gradients);  // an observer sees the last layer first
-    for (const auto& [name, gradient] : gradients) {
+    for (const auto& [parameter, named] : gradients) {
+      const auto& [name, gradient] = named;
       Tensor value = weights_.at(name).converted(ElementType::kF64);
       const auto show = [&, &shown = name] { parameters_->write({{shown, value}}); };
       report.rows.push_back(check(name, gradient, value, options_.step, show));

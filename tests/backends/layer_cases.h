@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +21,9 @@ struct LayerCase {
 };
 
 [[nodiscard]] const std::vector<LayerCase>& layer_cases();
+/// The kinds in the table, and the cases of one.
+[[nodiscard]] std::vector<std::string> layer_kinds();
+[[nodiscard]] std::vector<LayerCase> cases_of(const std::string& kind);
 
 /// A batch of `rows` valid rows in a tensor of `n`, the same numbers at both types; weights and labels differ by row.
 [[nodiscard]] Batch make_batch(const LayerCase& layer_case, int n, int rows, ElementType type = ElementType::kF32);

@@ -48,21 +48,24 @@ void ReferenceProgram<T>::plan_memory() {
 
 template <class T>
 void ReferenceProgram<T>::plan_update() {
-  std::size_t first = 0;
+  std::vector<std::vector<Tensor>*> slots;
+  if (options_.update) {
+    for (const std::string& slot : slots_of(*options_.update)) {
+      slots.push_back(&parameters_->slot(slot));
+    }
+  }
+  std::size_t parameter = 0;
   for (const LayerData<T>& data : layers_) {
-    first_trainable_.push_back(first);
+    first_trainable_.push_back(parameter);
     auto& of_layer = slots_.emplace_back();
     for (const ParameterSpec& spec : data.facts->parameters) {
-      if (spec.role != ParameterRole::kTrainable) {
-        continue;
-      }
-      auto& of_parameter = of_layer.emplace_back();
-      if (options_.update) {
-        for (const std::string& slot : slots_of(*options_.update)) {
-          of_parameter.push_back(parameters_->slot(slot)[first].template as<T>());
+      if (spec.role == ParameterRole::kTrainable) {
+        auto& of_parameter = of_layer.emplace_back();
+        for (std::vector<Tensor>* slot : slots) {
+          of_parameter.push_back((*slot)[parameter].template as<T>());
         }
+        ++parameter;
       }
-      ++first;
     }
   }
 }

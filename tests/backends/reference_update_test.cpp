@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "alexnet/core/error.h"
+
+#include "backends/reference_run.h"
+
+namespace alexnet {
+namespace {
+
+using test::numbers;
+using test::ReferenceRun;
+
+/// Two units with one weight each, and a bias; every gradient is what the test says: an observer may change it.
+class Updated {
+ public:
+  explicit Updated(const UpdateRule& rule, const ParameterOptions& weight = {}, double start = 1)
+      : run_({1}, {Dense{.name = "fc", .units = 2, .weight = weight}},
+             {{"fc.weight", numbers({2, 1}, {start, start})}, {"fc.bias", numbers({2}, {start, start})}},
+             options(rule)) {}
+
+  void step(double gradient, std::vector<double> rates) {
+    const auto set = [&](const GradientView& view) { std::ranges::fill(view.values64, gradient); };
+    static_cast<void>(
+        run_.program->train(test::batch_of(numbers({1, 1}, {1})), {.rates = rates, .update = true, .observer = set}));
+  }
+  [[nodiscard]] double weight() const { return test::values_of(parameters().read().at("fc.weight"))[0]; }
+  [[nodiscard]] double bias() const { return test::values_of(parameters().read().at("fc.bias"))[1]; }
+  [[nodiscard]] double slot(const std::string& name, const std::string& parameter) const {
+    return test::values_of(parameters().read_slot(name).at(parameter))[0];
+  }
+  [[nodiscard]] Parameters& parameters() const { return *run_.parameters; }
+
+ private:
+  static CompileOptions options(const UpdateRule& rule) {
+    CompileOptions compile;
+    compile.backward = Backward::kAll;
+    compile.update = rule;
+    return compile;
+  }
+  ReferenceRun run_;
+};
+
+// Spec 4.3: v = -0.1 * (1 + 0.5 * 1) = -0.15, w = 0.85; v = 0.9 * -0.15 - 0.1 * (1 + 0.5 * 0.85) = -0.2775.
+TEST(ReferenceSgd, FollowsThePapersRule) {
+  Updated updated(Sgd{.momentum = 0.9, .decay = 0.5});
+  updated.step(1, {0.1});
+  EXPECT_NEAR(updated.weight(), 0.85, 1e-15);
+  updated.step(1, {0.1});
+  EXPECT_NEAR(updated.weight(), 0.85 - 0.2775, 1e-15);
+  EXPECT_NEAR(updated.slot("momentum", "fc.weight"), -0.2775, 1e-15);
+}
+
+// Spec 4.4: equal at a constant rate; when it drops, the velocity in weight units keeps its size.
+// Inside: v = -0.1, -0.19, then 0.9 * -0.19 - 0.01 = -0.181. Outside: b = 1, 1.9, 2.71, then 0.01 * 2.71.
+TEST(ReferenceSgd, DiffersByWhereTheRateStandsOnlyAfterADrop) {
+  Updated inside(Sgd{});
+  Updated outside(Sgd{.rate_inside = false});
+  for (int step = 0; step < 2; ++step) {
+    inside.step(1, {0.1});
+    outside.step(1, {0.1});
+  }
+  EXPECT_NEAR(inside.weight(), 1 - 0.29, 1e-15);
+  EXPECT_NEAR(outside.weight(), 1 - 0.29, 1e-15);
+  inside.step(1, {0.01});
+  outside.step(1, {0.01});
+  EXPECT_NEAR(inside.weight(), 1 - 0.29 - 0.181, 1e-15);
+  EXPECT_NEAR(outside.weight(), 1 - 0.29 - 0.0271, 1e-15);
+  EXPECT_NEAR(inside.slot("momentum", "fc.weight"), -0.181, 1e-15);
+  EXPECT_NEAR(outside.slot("momentum", "fc.weight"), 2.71, 1e-15);
+}
+
+// Spec 10.4, worked out in Python's floats: m = 0.1, 0.14, -0.074; v = 0.001, 0.001249, 0.005247751; epsilon 1e-7 not
+// corrected.
+TEST(ReferenceAdam, TakesKerasFirstSteps) {
+  Updated updated(Adam{});
+  updated.step(1, {1e-3});
+  EXPECT_NEAR(updated.weight(), 0.9990000031622677, 1e-15);
+  updated.step(0.5, {1e-3});
+  EXPECT_NEAR(updated.weight(), 0.9980678261611062, 1e-15);
+  updated.step(-2, {1e-3});
+  EXPECT_NEAR(updated.weight(), 0.9982741829034443, 1e-15);
+  EXPECT_NEAR(updated.slot("adam_m", "fc.weight"), -0.074, 1e-15);
+  EXPECT_NEAR(updated.slot("adam_v", "fc.weight"), 0.005247751, 1e-15);
+}
+
+// Decay is added to the gradient: 0.25 + 0.5 * 2 is a gradient of 1.25.
+TEST(ReferenceAdam, AddsTheDecayToTheGradient) {
+  Updated updated(Adam{.decay = 0.5}, {}, 2);
+  updated.step(0.25, {1e-3});
+  EXPECT_NEAR(updated.slot("adam_m", "fc.weight"), 0.125, 1e-15);
+}
+
+TEST(ReferenceUpdate, LeavesAParameterOfRateZeroAndItsSlots) {
+  Updated updated(Sgd{.decay = 0.5});
+  updated.step(1, {0.1, 0.1});
+  const double velocity = updated.slot("momentum", "fc.weight");
+  const double weight = updated.weight();
+  const double bias = updated.bias();
+  updated.step(1, {0, 0.1});
+  EXPECT_EQ(updated.weight(), weight);
+  EXPECT_EQ(updated.slot("momentum", "fc.weight"), velocity);
+  EXPECT_NE(updated.bias(), bias);
+  EXPECT_EQ(updated.parameters().step(), 2);
+}
+
+// Rate 0.1 * 2 and decay 0.5 * 0: w = 1 - 0.2.
+TEST(ReferenceUpdate, MultipliesRateAndDecayByTheParametersOwn) {
+  Updated updated(Sgd{.decay = 0.5}, {.init = {}, .rate = 2, .decay = 0});
+  updated.step(1, {0.1});
+  EXPECT_NEAR(updated.weight(), 0.8, 1e-15);
+  EXPECT_NEAR(updated.bias(), 1 - 0.1 * 1.5, 1e-15);
+}
+
+TEST(ReferenceUpdate, GoesOnFromSlotsAndStepAsIfNeverInterrupted) {
+  for (const UpdateRule& rule : {UpdateRule{Sgd{.decay = 0.1}}, UpdateRule{Adam{}}}) {
+    Updated whole(rule);
+    Updated first(rule);
+    for (const double gradient : {1.0, 0.5}) {
+      whole.step(gradient, {1e-2});
+      first.step(gradient, {1e-2});
+    }
+    Updated second(rule);
+    second.parameters().write(first.parameters().read());
+    for (const std::string& slot : first.parameters().slots()) {
+      second.parameters().write_slot(slot, first.parameters().read_slot(slot));
+    }
+    second.parameters().set_step(first.parameters().step());
+    whole.step(-2, {1e-2});
+    second.step(-2, {1e-2});
+    EXPECT_EQ(whole.weight(), second.weight());
+  }
+}
+
+TEST(ReferenceParameters, RefusesWhatDoesNotBelong) {
+  Updated updated(Sgd{});
+  Parameters& parameters = updated.parameters();
+  EXPECT_THROW(parameters.write({{"fc.weights", numbers({2, 1}, {1, 1})}}), Error);
+  EXPECT_THROW(parameters.write({{"fc.weight", numbers({1, 2}, {1, 1})}}), Error);
+  EXPECT_THROW(static_cast<void>(parameters.read_slot("adam_m")), Error);
+  EXPECT_THROW(parameters.write_slot("momentum", {{"fc.weight", numbers({1}, {1})}}), Error);
+  // All or nothing: the bias is not written either.
+  EXPECT_THROW(parameters.write({{"fc.bias", numbers({2}, {9, 9})}, {"fc.weight", numbers({1}, {1})}}), Error);
+  EXPECT_EQ(updated.bias(), 1);
+}
+
+}  // namespace
+}  // namespace alexnet
