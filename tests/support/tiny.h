@@ -14,14 +14,15 @@ namespace alexnet::testing_support {
 
 /// 8x8 photos to scores, with every kind of layer that makes exact resume hard: running statistics and dropout.
 inline Network tiny_network(int classes = 3, OutputKind output = OutputKind::kProbabilities) {
-  return Network({.name = "tiny",
-                  .input = {3, 8, 8},
-                  .layers = {Normalize{.name = "normalize"}, Conv2D{.name = "conv1", .filters = 4, .kernel = 3},
-                             ReLU{.name = "relu1"}, MaxPool2D{.name = "pool1"}, BatchNorm{.name = "bn1"},
-                             Flatten{.name = "flatten"}, Dense{.name = "fc2", .units = 8}, ReLU{.name = "relu2"},
-                             Dropout{.name = "drop2", .rate = 0.25}, Dense{.name = "fc3", .units = classes}},
-                  .output = output,
-                  .tensor_names = {{"conv1.weight", "features.0.weight"}}});
+  return Network(
+      {.name = "tiny",
+       .input = {3, 8, 8},
+       .layers = {Normalize{.name = "normalize"}, Conv2D{.name = "conv1", .filters = 4, .kernel = 3},
+                  ReLU{.name = "relu1"}, MaxPool2D{.name = "pool1"}, BatchNorm{.name = "bn1", .momentum = 0.8},
+                  Flatten{.name = "flatten"}, Dense{.name = "fc2", .units = 8}, ReLU{.name = "relu2"},
+                  Dropout{.name = "drop2", .rate = 0.25}, Dense{.name = "fc3", .units = classes}},
+       .output = output,
+       .tensor_names = {{"conv1.weight", "features.0.weight"}}});
 }
 
 /// Noise in which class c lights one channel more than the others: easy to learn, and no two photos are equal.

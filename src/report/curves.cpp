@@ -1,0 +1,75 @@
+#include "alexnet/report/curves.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "alexnet/charts/chart.h"
+#include "alexnet/core/files.h"
+#include "alexnet/train/run_document.h"
+
+namespace alexnet::report {
+namespace {
+
+charts::Series series(const std::string& name, const std::vector<EpochRow>& epochs, double EpochRow::*member,
+                      bool dashed) {
+  charts::Series line{name, {}, dashed};
+  for (const EpochRow& row : epochs) {
+    line.points.emplace_back(row.epoch, row.*member);  // NaN, as the train columns of epoch 0, leaves a gap
+  }
+  return line;
+}
+
+/// The last row that was the best when it was written; nothing before the first trained epoch.
+const EpochRow* best_of(const std::vector<EpochRow>& epochs) {
+  const auto found = std::find_if(epochs.rbegin(), epochs.rend(), [](const EpochRow& row) { return row.best; });
+  return found == epochs.rend() ? nullptr : &*found;
+}
+
+std::string finding(const EpochRow& last, const EpochRow* best) {
+  std::string text = fmt::format("Validation after epoch {}: loss {:.3f}, accuracy {:.1f} %.", last.epoch,
+                                 last.val_loss, 100 * last.val_top1);
+  if (best != nullptr) {
+    text += fmt::format(" Best epoch {}: loss {:.3f}, accuracy {:.1f} %.", best->epoch, best->val_loss,
+                        100 * best->val_top1);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string curves_svg(const std::vector<EpochRow>& epochs, std::size_t classes) {
+  const EpochRow* best = best_of(epochs);
+  charts::LineChart loss;
+  loss.title = "Loss";
+  loss.description = epochs.empty() ? "No epoch yet." : finding(epochs.back(), best);
+  loss.x_label = "epoch";
+  loss.y_label = "loss";
+  loss.y_min = 0;
+  loss.series = {series("train", epochs, &EpochRow::train_loss, true),
+                 series("val", epochs, &EpochRow::val_loss, false)};
+  charts::LineChart accuracy = loss;
+  accuracy.title = "Accuracy";
+  accuracy.y_label = "top-1";
+  accuracy.y_max = 1;
+  accuracy.percent = true;
+  accuracy.series = {series("train", epochs, &EpochRow::train_top1, true),
+                     series("val", epochs, &EpochRow::val_top1, false)};
+  if (classes > 0) {
+    accuracy.reference = {{1.0 / static_cast<double>(classes), "chance"}};
+  }
+  if (best != nullptr) {
+    loss.mark = {{static_cast<double>(best->epoch), fmt::format("best: {:.3f}", best->val_loss)}};
+    accuracy.mark = {{static_cast<double>(best->epoch), fmt::format("best: {:.1f} %", 100 * best->val_top1)}};
+  }
+  return charts::to_svg({loss, accuracy});
+}
+
+void write_curves(const RunFolder& run) {
+  const std::vector<EpochRow> epochs = run.epochs();
+  if (!epochs.empty()) {
+    write_file_atomically(run.file("curves.svg"), curves_svg(epochs, read_run_document(run).classes.size()));
+  }
+}
+
+}  // namespace alexnet::report

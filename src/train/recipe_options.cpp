@@ -1,0 +1,211 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/train/recipe.h"
+
+namespace alexnet {
+namespace {
+
+using Kind = RecipeOption::Kind;
+
+[[noreturn]] void refuse(const std::string& key, const std::string& expected, const std::string& got) {
+  throw Error(Message::kOptionInvalid, {{"where", key}, {"expected", expected}, {"got", got}});
+}
+
+/// The whole of `text` as a number of type T.
+template <class T>
+bool parse_number(const std::string& text, T& value) {
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  return result.ec == std::errc() && result.ptr == end;
+}
+
+template <class T>
+RecipeOption integer(std::string key, T Recipe::*member, T least, std::string help) {
+  constexpr auto kMost =
+      static_cast<T>(std::numeric_limits<std::conditional_t<sizeof(T) == 8, std::int64_t, int>>::max());
+  const std::string values = fmt::format("integer from {}", least);
+  const auto set = [=](Recipe& recipe, const std::string& text) {
+    T value{};
+    if (!parse_number(text, value) || value < least || value > kMost) {
+      refuse(key, values, text);
+    }
+    recipe.*member = value;
+  };
+  return {key, Kind::kInteger, values, std::move(help), [=](const Recipe& r) { return fmt::format("{}", r.*member); },
+          set};
+}
+
+/// A number from `least` on, or above it when `open`; at most `most`.
+struct Range {
+  double least = 0;
+  bool open = false;
+  double most = std::numeric_limits<double>::infinity();
+};
+
+RecipeOption number(std::string key, double Recipe::*member, Range range, std::string help) {
+  std::string values = fmt::format("number {} {}", range.open ? "above" : "from", range.least);
+  if (std::isfinite(range.most)) {
+    values += fmt::format(" to {}", range.most);
+  }
+  const auto set = [=](Recipe& recipe, const std::string& text) {
+    double value = 0;
+    if (!parse_number(text, value) || !std::isfinite(value) || value < range.least || value > range.most ||
+        (range.open && value == range.least)) {
+      refuse(key, values, text);
+    }
+    recipe.*member = value;
+  };
+  return {key, Kind::kNumber, values, std::move(help), [=](const Recipe& r) { return fmt::format("{}", r.*member); },
+          set};
+}
+
+RecipeOption on_off(std::string key, bool Recipe::*member, std::string help) {
+  const std::string values = "true|false";
+  const auto set = [=](Recipe& recipe, const std::string& text) {
+    if (text != "true" && text != "false") {
+      refuse(key, values, text);
+    }
+    recipe.*member = text == "true";
+  };
+  return {key,
+          Kind::kSwitch,
+          values,
+          std::move(help),
+          [=](const Recipe& r) { return std::string(r.*member ? "true" : "false"); },
+          set};
+}
+
+template <class T>
+using Choices = std::vector<std::pair<std::string, T>>;
+
+template <class T>
+RecipeOption choice(std::string key, T Recipe::*member, Choices<T> choices, std::string help) {
+  std::string values;
+  for (const auto& [name, value] : choices) {
+    values += (values.empty() ? "" : "|") + name;
+  }
+  const auto get = [=](const Recipe& recipe) {
+    return std::find_if(choices.begin(), choices.end(), [&](const auto& c) { return c.second == recipe.*member; })
+        ->first;
+  };
+  const auto set = [=](Recipe& recipe, const std::string& text) {
+    const auto found = std::find_if(choices.begin(), choices.end(), [&](const auto& c) { return c.first == text; });
+    if (found == choices.end()) {
+      refuse(key, values, text);
+    }
+    recipe.*member = found->second;
+  };
+  return {key, Kind::kChoice, values, std::move(help), get, set};
+}
+
+RecipeOption name_option() {
+  const std::string values = "text without quotes, backslashes and control characters";
+  const auto set = [=](Recipe& recipe, const std::string& text) {
+    const bool plain = std::none_of(text.begin(), text.end(), [](char c) {
+      return c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+    });
+    if (text.empty() || !plain) {
+      refuse("name", values, text);
+    }
+    recipe.name = text;
+  };
+  return {"name", Kind::kText, values, "what the run calls the recipe", [](const Recipe& r) { return r.name; }, set};
+}
+
+Choices<Filter> filters() {
+  Choices<Filter> choices;
+  for (const Filter filter :
+       {Filter::kNearest, Filter::kBox, Filter::kBilinear, Filter::kHamming, Filter::kBicubic, Filter::kLanczos}) {
+    choices.emplace_back(name_of(filter), filter);
+  }
+  return choices;
+}
+
+std::vector<RecipeOption> photo_options() {
+  return {
+      choice("resize_mode", &Recipe::resize_mode, {{"squash", ResizeMode::kSquash}, {"crop", ResizeMode::kCrop}},
+             "squash: warp the photo to a square; crop: scale its short side and take the central square"),
+      integer("resize", &Recipe::resize, 0,
+              "side of that square in pixels; 0: the network's input, and 8/7 of it (256 for 224) with crop random"),
+      choice("filter", &Recipe::filter, filters(), "how photos are resized, as Pillow names it"),
+      choice("crop", &Recipe::random_crop, {{"center", false}, {"random", true}},
+             "where training cuts the network's input out of the square; evaluation takes the centre"),
+      on_off("flip", &Recipe::flip, "mirror every second photo of training, by chance"),
+      choice(
+          "split", &Recipe::split, {{"quota", SplitOptions::Mode::kQuota}, {"shuffle", SplitOptions::Mode::kShuffle}},
+          "quota: each class fills its shares by content, and photos added later move none; shuffle: one permutation "
+          "is cut in two"),
+      number("split_train", &Recipe::split_train, {0, true, 1}, "share of the photos for training"),
+      number("split_val", &Recipe::split_val, {0, true, 1}, "share for choosing the best epoch"),
+      number("split_test", &Recipe::split_test, {0, false, 1}, "share for the final figure; 0 with split shuffle"),
+  };
+}
+
+std::vector<RecipeOption> training_options() {
+  constexpr Range kPositive{0, true};
+  return {
+      integer("batch", &Recipe::batch, 1, "photos of one step"),
+      integer("epochs", &Recipe::epochs, 1, "times that every photo is seen"),
+      integer("seed", &Recipe::seed, std::uint64_t{0},
+              "of every random draw: first weights, order, cuts, dropout, split"),
+      choice("optimizer", &Recipe::optimizer, {{"sgd", OptimizerKind::kSgd}, {"adam", OptimizerKind::kAdam}},
+             "sgd: with momentum, as the 2012 code has it; adam: as Keras has it"),
+      number("rate", &Recipe::rate, kPositive, "learning rate"),
+      number("momentum", &Recipe::momentum, {0, false, 1}, "of sgd"),
+      number("decay", &Recipe::decay, {0}, "weight decay"),
+      choice("schedule", &Recipe::schedule,
+             {{"constant", ScheduleKind::kConstant}, {"step", ScheduleKind::kStep}, {"cosine", ScheduleKind::kCosine}},
+             "how the rate changes: not at all, by step_factor every step_epochs, or down to final_rate"),
+      number("warmup_epochs", &Recipe::warmup_epochs, {0}, "epochs in which the rate rises to its value"),
+      number("step_epochs", &Recipe::step_epochs, kPositive, "epochs between two changes of schedule step"),
+      number("step_factor", &Recipe::step_factor, kPositive, "what each of them multiplies the rate by"),
+      number("final_rate", &Recipe::final_rate, {0}, "rate at the end of schedule cosine"),
+      choice("loss", &Recipe::loss,
+             {{"auto", LossKind::kAuto}, {"cross-entropy", LossKind::kCrossEntropy}, {"hinge", LossKind::kHinge}},
+             "auto: the network's own; hinge: of a multi-class SVM, whose outputs are scores"),
+  };
+}
+
+std::vector<RecipeOption> running_options() {
+  return {
+      integer("loader_threads", &Recipe::loader_threads, 0,
+              "threads that decode photos; 0: half of the processor's, at most 8"),
+      integer("cache_mib", &Recipe::cache_mib, 0, "memory for resized photos, in MiB"),
+      number("checkpoint_minutes", &Recipe::checkpoint_minutes, {0},
+             "minutes between checkpoints within an epoch; 0: only after each epoch"),
+  };
+}
+
+}  // namespace
+
+const std::vector<RecipeOption>& recipe_options() {
+  static const std::vector<RecipeOption> options = [] {
+    std::vector<RecipeOption> all = {name_option()};
+    for (const auto& part : {photo_options(), training_options(), running_options()}) {
+      all.insert(all.end(), part.begin(), part.end());
+    }
+    return all;
+  }();
+  return options;
+}
+
+const RecipeOption& recipe_option(std::string_view key) {
+  std::vector<std::string> keys;
+  for (const RecipeOption& option : recipe_options()) {
+    if (option.key == key) {
+      return option;
+    }
+    keys.push_back(option.key);
+  }
+  throw Error(Message::kOptionUnknown, {{"where", std::string(key)}, {"nearest", nearest_name(key, keys)}});
+}
+
+}  // namespace alexnet

@@ -1,0 +1,151 @@
+// What a TrainingSession writes: models, checkpoints, run.json and predictions.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "alexnet/core/error.h"
+#include "alexnet/core/version.h"
+
+#include "train/training_session.h"
+
+namespace alexnet {
+namespace {
+
+bool is_finite(const Tensor& tensor) {
+  const auto finite = [](auto value) { return std::isfinite(value); };
+  if (tensor.type() == ElementType::kF64) {
+    const auto values = tensor.as<double>();
+    return std::all_of(values.begin(), values.end(), finite);
+  }
+  const auto values = tensor.as<float>();
+  return std::all_of(values.begin(), values.end(), finite);
+}
+
+/// Names of the parameters that hold NaN or infinity, in the network's order.
+std::vector<std::string> not_finite(const Network& network, const Weights& weights) {
+  std::vector<std::string> names;
+  for (const ParameterSpec& parameter : network.parameters()) {
+    if (!is_finite(weights.at(parameter.name))) {
+      names.push_back(parameter.name);
+    }
+  }
+  return names;
+}
+
+std::vector<PredictionRow> prediction_rows(const Evaluation& evaluation, const Dataset& dataset, Part part) {
+  std::vector<PredictionRow> rows;
+  const auto& classes = dataset.classes();
+  for (const PhotoResult& photo : evaluation.photos) {
+    const Verdict& verdict = photo.verdict;
+    rows.push_back(
+        {dataset.items()[photo.item].path, std::string(name_of(part)), classes[static_cast<std::size_t>(photo.label)],
+         classes[static_cast<std::size_t>(verdict.predicted)], verdict.value, verdict.label_value, verdict.loss});
+  }
+  return rows;
+}
+
+}  // namespace
+
+void TrainingSession::fail_not_finite(const std::vector<std::string>& parameters) const {
+  // The update after a loss that is no number spreads it over all parameters: then none of them was the first.
+  const bool spread = parameters.empty() || parameters.size() >= setup_.network.trainable().size();
+  throw Error(Message::kLossNotFinite, {{"where", fmt::format("step {}, epoch {}", parameters_->step(), state_.epoch)},
+                                        {"layer", spread ? "loss" : parameters.front()}});
+}
+
+Weights TrainingSession::finite_weights() const {
+  Weights weights = parameters_->read();
+  const auto bad = not_finite(setup_.network, weights);
+  if (!bad.empty()) {
+    fail_not_finite(bad);
+  }
+  return weights;
+}
+
+void TrainingSession::check_loss(double loss) const {
+  if (!std::isfinite(loss)) {
+    fail_not_finite(not_finite(setup_.network, parameters_->read()));
+  }
+}
+
+std::map<std::string, std::string> TrainingSession::facts(const EpochRow* row) const {
+  const RunDocument& document = setup_.document;
+  nlohmann::ordered_json training = {
+      {"program_version", version()}, {"data", document.data_name}, {"fingerprint", document.fingerprint},
+      {"recipe", document.recipe},    {"seed", document.seed},      {"step", parameters_->step()}};
+  if (row != nullptr) {
+    training["epoch"] = row->epoch;
+    training["val_loss"] = row->val_loss;
+    training["val_top1"] = row->val_top1;
+    training["val_top5"] = row->val_top5;
+  }
+  return {{"training", training.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)}};
+}
+
+void TrainingSession::save_best(const EpochRow& row) {
+  const auto path = setup_.run.best_model();
+  write_model(path, {setup_.network, finite_weights(), geometry_, setup_.dataset.classes(), facts(&row)});
+  tell(ModelSaved{path, true});
+}
+
+void TrainingSession::save_checkpoint() {
+  Checkpoint checkpoint{{setup_.network, finite_weights(), geometry_, setup_.dataset.classes(), facts(nullptr)},
+                        {},
+                        parameters_->step(),
+                        to_json(state_)};
+  if (checkpoint.step > 0) {  // before the first update every slot is 0
+    for (const std::string& slot : parameters_->slots()) {
+      checkpoint.slots.emplace(slot, parameters_->read_slot(slot));
+    }
+  }
+  const auto path = setup_.run.checkpoint();
+  write_checkpoint(path, checkpoint);
+  save_document(RunState::kRunning);
+  last_save_ = now_seconds();
+  tell(ModelSaved{path, false});
+}
+
+void TrainingSession::save_document(RunState state) {
+  RunDocument& document = setup_.document;
+  document.state = state;
+  document.step = parameters_->step();
+  document.seconds = state_.seconds;
+  document.best = state_.best;
+  write_run_document(setup_.run, document);
+}
+
+TrainOutcome TrainingSession::stopped() {
+  save_document(RunState::kStopped);
+  const int batch = setup_.recipe.batch;
+  tell(TrainStopped{setup_.run.path(), state_.epoch, (state_.position + batch - 1) / batch});
+  return {RunState::kStopped, setup_.document, std::nullopt};
+}
+
+TrainOutcome TrainingSession::finish() {
+  parameters_->write(read_model(setup_.run.best_model()).weights);
+  std::vector<PredictionRow> predictions;
+  std::optional<Evaluation> result;
+  Part part = Part::kVal;
+  for (const Part each : {Part::kVal, Part::kTest}) {
+    if (setup_.split.items(each).empty()) {
+      continue;
+    }
+    result = evaluate_part(each);
+    if (!result) {
+      return stopped();
+    }
+    part = each;
+    const auto rows = prediction_rows(*result, setup_.dataset, each);
+    predictions.insert(predictions.end(), rows.begin(), rows.end());
+  }
+  setup_.run.write_predictions(predictions);
+  setup_.document.result = FinalResult{
+      std::string(name_of(part)), result->count, result->top1, result->top5, result->loss, result->top1_interval};
+  save_document(RunState::kDone);
+  tell(TrainFinished{setup_.run.path(), state_.best.value(), std::string(name_of(part)), *result, state_.seconds});
+  return {RunState::kDone, setup_.document, result};
+}
+
+}  // namespace alexnet

@@ -1,0 +1,148 @@
+#include "alexnet/train/trainer.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/core/files.h"
+#include "alexnet/core/version.h"
+
+#include "train/machine.h"
+#include "train/training_session.h"
+
+namespace alexnet {
+namespace {
+
+constexpr const char* kRecipeFile = "recipe.toml";
+constexpr const char* kSplitFile = "split.csv";
+
+void check_network(const Network& network, const Dataset& dataset, const Recipe& recipe) {
+  const auto classes = static_cast<std::int64_t>(dataset.classes().size());
+  if (network.classes() != classes) {
+    throw Error(Message::kClassCountDiffers, {{"where", network.name()},
+                                              {"expected", fmt::format("{} classes of {}", classes, dataset.name())},
+                                              {"got", fmt::format("{} scores", network.classes())}});
+  }
+  if (with_output_for(network, recipe.loss).output() != network.output()) {
+    throw Error(Message::kOptionInvalid, {{"where", "loss"},
+                                          {"expected", network.output() == OutputKind::kScores
+                                                           ? "hinge: the network gives scores"
+                                                           : "cross-entropy: the network gives probabilities"},
+                                          {"got", recipe_option("loss").get(recipe)}});
+  }
+}
+
+void check_photos(const Split& split, const Recipe& recipe) {
+  const std::size_t train = split.items(Part::kTrain).size();
+  if (train < static_cast<std::size_t>(recipe.batch)) {
+    throw Error(Message::kTooFewPhotos, {{"where", "the train part"},
+                                         {"expected", fmt::format("at least one batch of {}", recipe.batch)},
+                                         {"got", fmt::format("{} photos", train)}});
+  }
+  if (split.items(Part::kVal).empty()) {
+    throw Error(
+        Message::kTooFewPhotos,
+        {{"where", "the val part"}, {"expected", "at least 1 photo to choose the best epoch by"}, {"got", "0"}});
+  }
+}
+
+RunDocument new_document(const TrainTask& task) {
+  const Dataset& dataset = task.dataset;
+  RunDocument document;
+  document.command_line = task.command_line;
+  document.program_version = std::string(version());
+  document.processor = processor_name();
+  document.threads = task.threads;
+  document.backend = std::string(task.backend.name());
+  document.data = task.data;
+  document.data_name = dataset.name();
+  document.fingerprint = fingerprint(dataset, task.content_hashes);
+  document.classes = dataset.classes();
+  for (const Part part : {Part::kTrain, Part::kVal, Part::kTest}) {
+    document.photos[static_cast<std::size_t>(part)] = static_cast<std::int64_t>(task.split.items(part).size());
+  }
+  document.seed = task.recipe.recipe.seed;
+  document.recipe = task.recipe.recipe.name;
+  document.network = task.network.name();
+  document.parameters = task.network.parameter_count();
+  document.trainable = task.network.trainable_count();
+  document.macs = task.network.macs();
+  document.epochs = task.recipe.recipe.epochs;
+  return document;
+}
+
+/// The run's recipe, with another number of epochs if asked.
+ResolvedRecipe resumed_recipe(const ResumeTask& task, const RunFolder& run) {
+  ResolvedRecipe resolved = read_recipe(run.file(kRecipeFile));
+  if (task.epochs) {
+    recipe_option("epochs").set(resolved.recipe, fmt::format("{}", *task.epochs));
+    resolved.origins["epochs"] = "command line";
+  }
+  return resolved;
+}
+
+void check_data(const ResumeTask& task, const RunDocument& document) {
+  const std::string found = fingerprint(task.dataset, task.content_hashes);
+  if (found != document.fingerprint) {
+    throw Error(Message::kDataChanged, {{"where", task.dataset.root().string()},
+                                        {"expected", fmt::format("fingerprint {}", document.fingerprint)},
+                                        {"got", found}});
+  }
+}
+
+}  // namespace
+
+void check_task(const TrainTask& task) {
+  check_recipe(task.recipe.recipe);
+  check_network(task.network, task.dataset, task.recipe.recipe);
+  static_cast<void>(geometry_for(task.recipe.recipe, task.network));
+  check_photos(task.split, task.recipe.recipe);
+}
+
+TrainOutcome train(const TrainTask& task, RunFolder& run, const TrainListener& listener, const std::atomic<int>& stop) {
+  const Recipe& recipe = task.recipe.recipe;
+  check_task(task);
+  Weights weights = task.weights.empty() ? initial_weights(task.network, recipe.seed) : task.weights;
+  TrainingSession session({task.backend, task.dataset, task.split, task.network, recipe, run, listener, stop,
+                           task.threads, new_document(task)},
+                          std::move(weights));
+  write_file_atomically(run.file(kRecipeFile), to_toml(task.recipe));
+  write_split(run.file(kSplitFile), task.dataset, task.split, task.content_hashes);
+  return session.run();
+}
+
+TrainOutcome resume(const ResumeTask& task, RunFolder& run, const TrainListener& listener,
+                    const std::atomic<int>& stop) {
+  RunDocument document = read_run_document(run);
+  const ResolvedRecipe resolved = resumed_recipe(task, run);
+  const Split split = read_split(run.file(kSplitFile), task.dataset);
+  check_data(task, document);
+  Checkpoint checkpoint = read_checkpoint(run.checkpoint());
+  const TrainState state = train_state_from_json(checkpoint.state, run.checkpoint().string());
+  const int trained = state.epoch - 1;  // -1: not even the untrained network was evaluated
+  if (resolved.recipe.epochs < trained) {
+    throw Error(Message::kOptionInvalid, {{"where", "epochs"},
+                                          {"expected", fmt::format("at least the {} epochs trained so far", trained)},
+                                          {"got", fmt::format("{}", resolved.recipe.epochs)}});
+  }
+  if (task.epochs) {
+    write_file_atomically(run.file(kRecipeFile), to_toml(resolved));
+  }
+  document.epochs = resolved.recipe.epochs;
+  document.threads = task.threads;
+  document.backend = std::string(task.backend.name());
+  document.program_version = std::string(version());
+  document.processor = processor_name();
+  document.resumed.push_back(task.command_line);
+  document.error.clear();
+  document.result.reset();
+  run.truncate_after(trained, checkpoint.step);
+  TrainingSession session({task.backend, task.dataset, split, checkpoint.model.network, resolved.recipe, run, listener,
+                           stop, task.threads, document},
+                          std::move(checkpoint.model.weights));
+  session.restore(checkpoint.step, std::exchange(checkpoint.slots, {}), state);
+  return session.run();
+}
+
+}  // namespace alexnet

@@ -1,0 +1,282 @@
+#include "train/training_session.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/train/schedule.h"
+
+#include "train/machine.h"
+
+namespace alexnet {
+namespace {
+
+constexpr double kSecondsPerMinute = 60;
+constexpr std::int64_t kMiB = 1 << 20;
+
+std::int64_t count_right(const Tensor& scores, const Batch& batch) {
+  std::int64_t right = 0;
+  for (int row = 0; row < batch.rows; ++row) {
+    const std::vector<double> values = row_of(scores, row);
+    const auto predicted = std::max_element(values.begin(), values.end()) - values.begin();
+    right += predicted == batch.labels[static_cast<std::size_t>(row)] ? 1 : 0;
+  }
+  return right;
+}
+
+void check_seen(Part part, std::int64_t photos) {
+  if (photos == 0) {
+    throw Error(Message::kTooFewPhotos, {{"where", fmt::format("the {} part", name_of(part))},
+                                         {"expected", "at least 1 photo that can be read"},
+                                         {"got", "0"}});
+  }
+}
+
+}  // namespace
+
+// `weights` is taken by value so that the host copy is gone before the training begins.
+TrainingSession::TrainingSession(SessionSetup setup, Weights weights)
+    : setup_(std::move(setup)),
+      geometry_(geometry_for(setup_.recipe, setup_.network)),
+      parameters_(setup_.backend.parameters(setup_.network, std::exchange(weights, {}))),
+      train_program_(compile(true)),
+      infer_program_(compile(false)),
+      train_loader_(setup_.dataset, setup_.split.items(Part::kTrain), loader_options(Part::kTrain)),
+      val_loader_(setup_.dataset, setup_.split.items(Part::kVal), loader_options(Part::kVal)),
+      steps_per_epoch_(train_loader_.batches()),
+      last_save_(now_seconds()) {}
+
+void TrainingSession::restore(std::int64_t step, const std::map<std::string, Weights>& slots, const TrainState& state) {
+  for (const auto& [slot, values] : slots) {
+    parameters_->write_slot(slot, values);
+  }
+  parameters_->set_step(step);
+  state_ = state;
+}
+
+LoaderOptions TrainingSession::loader_options(Part part) const {
+  const Recipe& recipe = setup_.recipe;
+  LoaderOptions options;
+  options.geometry = geometry_;
+  options.batch = recipe.batch;
+  options.threads = loader_threads_for(recipe.loader_threads);
+  options.seed = recipe.seed;
+  // The parts share the memory by their numbers of photos.
+  const auto all = static_cast<double>(std::max<std::size_t>(1, setup_.dataset.size()));
+  const double share = static_cast<double>(setup_.split.items(part).size()) / all;
+  options.cache_bytes = static_cast<std::int64_t>(share * static_cast<double>(recipe.cache_mib * kMiB));
+  if (part == Part::kTrain) {
+    options.augmentation = augmentation_for(recipe);
+    options.shuffle = true;
+  }
+  return options;
+}
+
+std::unique_ptr<Program> TrainingSession::compile(bool training) const {
+  CompileOptions options;
+  options.batch = setup_.recipe.batch;
+  options.seed = setup_.recipe.seed;
+  options.threads = setup_.threads;
+  if (training) {
+    options.statistics = Statistics::kTraining;
+    options.backward = Backward::kAll;
+    options.update = update_rule_for(setup_.recipe);
+  }
+  return setup_.backend.compile(setup_.network, parameters_, options);
+}
+
+void TrainingSession::tell(const TrainEvent& event) const {
+  if (setup_.listener) {
+    setup_.listener(event);
+  }
+}
+
+void TrainingSession::tell_skipped(const std::vector<BadPhoto>& photos) {
+  std::vector<BadPhoto> fresh;
+  std::copy_if(photos.begin(), photos.end(), std::back_inserter(fresh),
+               [&](const BadPhoto& photo) { return told_.insert(photo.item).second; });
+  if (!fresh.empty()) {
+    tell(PhotosSkipped{std::move(fresh)});
+  }
+}
+
+TrainStarted TrainingSession::started() const {
+  const RunDocument& document = setup_.document;
+  const MemoryReport training = train_program_->memory();
+  TrainStarted event;
+  event.run = setup_.run.path();
+  event.data = document.data_name;
+  std::copy(std::begin(document.photos), std::end(document.photos), std::begin(event.photos));
+  event.classes = document.classes;
+  event.network = document.network;
+  event.parameters = document.parameters;
+  event.trainable = document.trainable;
+  event.backend = document.backend;
+  event.recipe = document.recipe;
+  event.memory_bytes = training.arena_bytes + training.parameter_bytes + infer_program_->memory().arena_bytes;
+  event.epochs = setup_.recipe.epochs;
+  event.steps_per_epoch = steps_per_epoch_;
+  event.epoch = state_.epoch;
+  event.step = parameters_->step();
+  return event;
+}
+
+TrainOutcome TrainingSession::run() {
+  try {
+    save_document(RunState::kRunning);
+    tell(started());
+    return train_to_end();
+  } catch (const std::exception& error) {
+    setup_.document.error = error.what();
+    try {
+      save_document(RunState::kFailed);
+    } catch (const Error&) {
+      // The disk that was full for the model is full for run.json too; the first error is the one to tell.
+    }
+    throw;
+  }
+}
+
+TrainOutcome TrainingSession::train_to_end() {
+  while (state_.epoch <= setup_.recipe.epochs) {
+    if (!train_epoch() || !evaluate_epoch()) {
+      save_checkpoint();
+      return stopped();
+    }
+  }
+  return finish();
+}
+
+/// From the state's place in the epoch to its end. False when it was told to stop.
+bool TrainingSession::train_epoch() {
+  clock_.begin_epoch();
+  if (state_.epoch == 0) {
+    return !told_to_stop();
+  }
+  const double waited_before = state_.wait_seconds;
+  train_loader_.start(static_cast<std::uint32_t>(state_.epoch), state_.position);
+  while (!told_to_stop()) {
+    const double begin = now_seconds();
+    const std::int64_t photos_before = state_.photos;
+    const LoadedBatch* loaded = train_loader_.next();
+    if (loaded == nullptr) {
+      check_seen(Part::kTrain, state_.photos);
+      return true;
+    }
+    const double rate = rate_at(
+        setup_.recipe, (state_.epoch - 1) * steps_per_epoch_ + state_.position / setup_.recipe.batch, steps_per_epoch_);
+    train_step(*loaded, rate);
+    const double seconds = now_seconds() - begin;
+    state_.train_seconds += seconds;
+    state_.seconds += seconds;
+    state_.wait_seconds = waited_before + train_loader_.waited_seconds();
+    clock_.add_step(seconds, state_.photos - photos_before);
+    tell_step(rate);
+    const double minutes = setup_.recipe.checkpoint_minutes;
+    if (minutes > 0 && now_seconds() - last_save_ >= minutes * kSecondsPerMinute) {
+      save_checkpoint();
+    }
+  }
+  return false;
+}
+
+void TrainingSession::train_step(const LoadedBatch& loaded, double rate) {
+  tell_skipped(loaded.bad);
+  const Batch& batch = loaded.batch;
+  if (batch.rows > 0) {
+    TrainCall call;
+    call.rates = std::span(&rate, 1);
+    const TrainResult result = train_program_->train(batch, call);
+    check_loss(result.loss);
+    const std::int64_t right = count_right(*result.scores, batch);
+    state_.loss_sum += result.loss * batch.rows;
+    state_.photos += batch.rows;
+    state_.right += right;
+    setup_.run.append(
+        StepRow{parameters_->step(), state_.epoch, result.loss, static_cast<double>(right) / batch.rows, rate});
+  }
+  state_.position = loaded.next_position;
+}
+
+void TrainingSession::tell_step(double rate) const {
+  const auto photos = static_cast<double>(std::max<std::int64_t>(1, state_.photos));
+  StepDone event;
+  event.epoch = state_.epoch;
+  event.epochs = setup_.recipe.epochs;
+  event.steps = steps_per_epoch_;
+  event.step = (state_.position + setup_.recipe.batch - 1) / setup_.recipe.batch;
+  event.total_step = parameters_->step();
+  event.loss = state_.loss_sum / photos;
+  event.top1 = static_cast<double>(state_.right) / photos;
+  event.rate = rate;
+  event.photos_per_second = clock_.photos_per_second();
+  event.wait_share = state_.train_seconds > 0 ? state_.wait_seconds / state_.train_seconds : 0;
+  const std::int64_t epochs_left = event.epochs - event.epoch;
+  event.epoch_seconds_left = clock_.seconds_for(event.steps - event.step, 1);
+  event.run_seconds_left = clock_.seconds_for(event.steps - event.step + epochs_left * event.steps, 1 + epochs_left);
+  tell(event);
+}
+
+EpochRow TrainingSession::epoch_row(const Evaluation& evaluation, double evaluation_seconds) const {
+  EpochRow row;
+  row.epoch = state_.epoch;
+  row.train_loss = row.train_top1 = std::numeric_limits<double>::quiet_NaN();
+  if (state_.epoch > 0) {
+    const auto photos = static_cast<double>(state_.photos);
+    row.train_loss = state_.loss_sum / photos;
+    row.train_top1 = static_cast<double>(state_.right) / photos;
+    row.photos_per_second = state_.train_seconds > 0 ? photos / state_.train_seconds : 0;
+    row.wait_share = state_.train_seconds > 0 ? state_.wait_seconds / state_.train_seconds : 0;
+    // of the epoch's last step
+    row.rate = rate_at(setup_.recipe, state_.epoch * steps_per_epoch_ - 1, steps_per_epoch_);
+  }
+  row.val_loss = evaluation.loss;
+  row.val_top1 = evaluation.top1;
+  row.val_top5 = evaluation.top5;
+  row.seconds = state_.train_seconds + evaluation_seconds;
+  row.best = is_better(row, state_.best);
+  return row;
+}
+
+/// Evaluates, saves and goes on to the next epoch. False when it was told to stop; the evaluation is then made anew.
+bool TrainingSession::evaluate_epoch() {
+  const double begin = now_seconds();
+  const std::optional<Evaluation> evaluation = evaluate_part(Part::kVal);
+  if (!evaluation) {
+    return false;
+  }
+  check_loss(evaluation->loss);
+  const double seconds = now_seconds() - begin;
+  clock_.add_evaluation(seconds);
+  const EpochRow row = epoch_row(*evaluation, seconds);
+  if (row.best) {
+    save_best(row);
+    state_.best = row;
+  }
+  setup_.run.append(row);
+  tell(EpochDone{row, setup_.recipe.epochs});
+  state_.seconds += seconds;
+  state_.next_epoch();
+  save_checkpoint();
+  return true;
+}
+
+std::optional<Evaluation> TrainingSession::evaluate_part(Part part) {
+  std::optional<Loader> other;
+  if (part != Part::kVal) {
+    other.emplace(setup_.dataset, setup_.split.items(part), loader_options(part));
+  }
+  Evaluation evaluation = evaluate(*infer_program_, other ? *other : val_loader_, setup_.dataset.classes(),
+                                   setup_.network.output(), [&](auto...) { return !told_to_stop(); });
+  if (told_to_stop()) {
+    return std::nullopt;
+  }
+  tell_skipped(evaluation.skipped);
+  check_seen(part, evaluation.count);
+  return evaluation;
+}
+
+}  // namespace alexnet

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "alexnet/data/loader.h"
+#include "alexnet/formats/model_file.h"
+#include "alexnet/train/trainer.h"
+
+#include "train/step_clock.h"
+#include "train/train_state.h"
+
+namespace alexnet {
+
+/// What `train` and `resume` have in common once they know what to work on.
+struct SessionSetup {
+  const Backend& backend;
+  const Dataset& dataset;
+  const Split& split;
+  const Network& network;
+  const Recipe& recipe;
+  RunFolder& run;
+  const TrainListener& listener;
+  const std::atomic<int>& stop;
+  int threads = 0;
+  RunDocument document = {};
+};
+
+/// One process's share of a training: from its start or a checkpoint to its end or a stop.
+class TrainingSession {
+ public:
+  TrainingSession(SessionSetup setup, Weights weights);
+  /// Goes to the place of a checkpoint whose weights it was made with.
+  void restore(std::int64_t step, const std::map<std::string, Weights>& slots, const TrainState& state);
+  TrainOutcome run();
+
+ private:
+  [[nodiscard]] LoaderOptions loader_options(Part part) const;
+  [[nodiscard]] std::unique_ptr<Program> compile(bool training) const;
+  [[nodiscard]] bool told_to_stop() const { return setup_.stop.load() != 0; }
+  void tell(const TrainEvent& event) const;
+  void tell_skipped(const std::vector<BadPhoto>& photos);
+  [[nodiscard]] TrainStarted started() const;
+
+  TrainOutcome train_to_end();
+  bool train_epoch();
+  void train_step(const LoadedBatch& loaded, double rate);
+  void tell_step(double rate) const;
+  bool evaluate_epoch();
+  [[nodiscard]] EpochRow epoch_row(const Evaluation& evaluation, double evaluation_seconds) const;
+  /// Nothing when it was told to stop on the way.
+  [[nodiscard]] std::optional<Evaluation> evaluate_part(Part part);
+  /// Evaluates the best model; everything of the training itself is saved already.
+  TrainOutcome finish();
+  TrainOutcome stopped();
+
+  /// Weights as they are now; throws kLossNotFinite when one is no number, so that none such is ever saved.
+  [[nodiscard]] Weights finite_weights() const;
+  /// Throws kLossNotFinite when a loss is no number.
+  void check_loss(double loss) const;
+  [[noreturn]] void fail_not_finite(const std::vector<std::string>& parameters) const;
+  [[nodiscard]] std::map<std::string, std::string> facts(const EpochRow* row) const;
+  void save_best(const EpochRow& row);
+  void save_checkpoint();
+  void save_document(RunState state);
+
+  SessionSetup setup_;
+  Geometry geometry_;
+  std::shared_ptr<Parameters> parameters_;
+  std::unique_ptr<Program> train_program_;
+  std::unique_ptr<Program> infer_program_;
+  Loader train_loader_;
+  Loader val_loader_;
+  std::int64_t steps_per_epoch_;
+  TrainState state_;
+  StepClock clock_;
+  double last_save_;
+  std::set<std::size_t> told_;  // photos that were reported as unreadable
+};
+
+}  // namespace alexnet

@@ -1,0 +1,243 @@
+#include "alexnet/train/recipe.h"
+
+#include <cstdlib>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/core/files.h"
+
+#include "support/temporary_folder.h"
+#include "support/thrown.h"
+#include "support/tiny.h"
+
+namespace alexnet {
+namespace {
+
+using testing::HasSubstr;
+using testing_support::argument;
+using testing_support::message_of;
+using testing_support::TemporaryFolder;
+using testing_support::thrown;
+using testing_support::tiny_network;
+
+TEST(RecipeOptions, TakeTheirOwnDefaults) {
+  std::set<std::string> keys;
+  for (const RecipeOption& option : recipe_options()) {
+    Recipe recipe;
+    option.set(recipe, option.get(recipe));
+    EXPECT_EQ(recipe, Recipe{}) << option.key;
+    EXPECT_TRUE(keys.insert(option.key).second) << option.key;
+    EXPECT_FALSE(option.help.empty()) << option.key;
+    EXPECT_FALSE(option.values.empty()) << option.key;
+  }
+  EXPECT_EQ(keys.size(), 26U);
+}
+
+TEST(RecipeOptions, ChangeWhatTheyName) {
+  const RecipeSettings others = {{"name", "mine"},
+                                 {"resize_mode", "crop"},
+                                 {"resize", "300"},
+                                 {"filter", "box"},
+                                 {"crop", "random"},
+                                 {"flip", "true"},
+                                 {"split", "shuffle"},
+                                 {"split_train", "0.5"},
+                                 {"split_val", "0.5"},
+                                 {"split_test", "0"},
+                                 {"batch", "1"},
+                                 {"epochs", "2"},
+                                 {"seed", "9223372036854775807"},
+                                 {"optimizer", "adam"},
+                                 {"rate", "1e-05"},
+                                 {"momentum", "0.5"},
+                                 {"decay", "0.0005"},
+                                 {"schedule", "step"},
+                                 {"warmup_epochs", "1.5"},
+                                 {"step_epochs", "3"},
+                                 {"step_factor", "0.2"},
+                                 {"final_rate", "0.125"},
+                                 {"loss", "hinge"},
+                                 {"loader_threads", "7"},
+                                 {"cache_mib", "5"},
+                                 {"checkpoint_minutes", "0"}};
+  for (const RecipeOption& option : recipe_options()) {
+    ASSERT_TRUE(others.contains(option.key)) << option.key;
+    Recipe recipe;
+    option.set(recipe, others.at(option.key));
+    EXPECT_EQ(option.get(recipe), others.at(option.key));
+    EXPECT_FALSE(recipe == Recipe{}) << option.key;
+  }
+}
+
+TEST(RecipeOptions, SayWhatTheyExpected) {
+  const auto refusal = [](const std::string& key, const std::string& value) {
+    Recipe recipe;
+    const auto error = thrown([&] { recipe_option(key).set(recipe, value); });
+    EXPECT_TRUE(error && error->message() == Message::kOptionInvalid) << key << " " << value;
+    EXPECT_EQ(recipe, Recipe{});
+    return error ? argument(*error, "where") + ": " + argument(*error, "expected") + ", " + argument(*error, "got")
+                 : "";
+  };
+  EXPECT_EQ(refusal("batch", "0"), "batch: integer from 1, 0");
+  EXPECT_EQ(refusal("epochs", "-1"), "epochs: integer from 1, -1");
+  EXPECT_EQ(refusal("epochs", "3x"), "epochs: integer from 1, 3x");
+  EXPECT_EQ(refusal("epochs", "99999999999"), "epochs: integer from 1, 99999999999");
+  EXPECT_EQ(refusal("epochs", ""), "epochs: integer from 1, ");
+  EXPECT_EQ(refusal("seed", "-1"), "seed: integer from 0, -1");
+  EXPECT_EQ(refusal("rate", "0"), "rate: number above 0, 0");
+  EXPECT_EQ(refusal("rate", "fast"), "rate: number above 0, fast");
+  EXPECT_EQ(refusal("rate", "nan"), "rate: number above 0, nan");
+  EXPECT_EQ(refusal("rate", "inf"), "rate: number above 0, inf");
+  EXPECT_EQ(refusal("momentum", "1.5"), "momentum: number from 0 to 1, 1.5");
+  EXPECT_EQ(refusal("optimizer", "adm"), "optimizer: sgd|adam, adm");
+  EXPECT_EQ(refusal("flip", "yes"), "flip: true|false, yes");
+  EXPECT_THAT(refusal("name", "a\"b"), HasSubstr("without quotes"));
+}
+
+TEST(RecipeOptions, SuggestTheNearestKey) {
+  const auto error = thrown([] { (void)recipe_option("epoch"); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->message(), Message::kOptionUnknown);
+  EXPECT_EQ(argument(*error, "nearest"), "epochs");
+}
+
+TEST(ParseRecipe, NamesLineAndKeyOfWhatIsWrong) {
+  const auto refusal = [](const std::string& toml) {
+    const auto error = thrown([&] { (void)parse_recipe(toml, "my.toml"); });
+    EXPECT_TRUE(error) << toml;
+    return error ? std::pair(error->message(), argument(*error, "where")) : std::pair(Message::kCount, std::string());
+  };
+  EXPECT_EQ(refusal("batch = 3\nepoch = 4\n"),
+            std::pair(Message::kOptionUnknown, std::string("epoch (my.toml, line 2)")));
+  EXPECT_EQ(refusal("batch = \n"), std::pair(Message::kFileFormat, std::string("my.toml, line 1")));
+  EXPECT_EQ(refusal("\nbatch = [1, 2]\n"), std::pair(Message::kFileFormat, std::string("my.toml, line 2")));
+  EXPECT_EQ(refusal("[batch]\nsize = 3\n").first, Message::kFileFormat);
+}
+
+TEST(ParseRecipe, ReadsEveryKindOfValue) {
+  EXPECT_EQ(parse_recipe("batch = 3\nrate = 1e-3\nflip = true\nschedule = \"step\" # words\n", "x"),
+            (RecipeSettings{{"batch", "3"}, {"rate", "0.001"}, {"flip", "true"}, {"schedule", "step"}}));
+}
+
+TEST(ResolveRecipe, KnowsTheBuiltInOnes) {
+  for (const BuiltInRecipe& built_in : built_in_recipes()) {
+    EXPECT_EQ(resolve_recipe(std::string(built_in.name)).recipe.name, built_in.name);
+    EXPECT_FALSE(built_in.summary.empty());
+  }
+  // The tutorial's program: spec 10.2 to 10.4.
+  const Recipe tutorial = resolve_recipe("tutorial").recipe;
+  EXPECT_EQ(tutorial.resize_mode, ResizeMode::kSquash);
+  EXPECT_EQ(tutorial.filter, Filter::kLanczos);
+  EXPECT_FALSE(tutorial.random_crop);
+  EXPECT_FALSE(tutorial.flip);
+  EXPECT_EQ(tutorial.split, SplitOptions::Mode::kShuffle);
+  EXPECT_EQ(tutorial.split_train, 0.8);
+  EXPECT_EQ(tutorial.split_test, 0);
+  EXPECT_EQ(tutorial.batch, 64);
+  EXPECT_EQ(tutorial.optimizer, OptimizerKind::kAdam);
+  EXPECT_EQ(tutorial.rate, 1e-3);
+  EXPECT_EQ(tutorial.decay, 0);
+  EXPECT_EQ(tutorial.schedule, ScheduleKind::kConstant);
+  EXPECT_EQ(tutorial.warmup_epochs, 0);
+}
+
+TEST(ResolveRecipe, LaterSourcesOverruleAndAreNamed) {
+  const ResolvedRecipe resolved = resolve_recipe("tutorial", {{"batch", "8"}, {"rate", "0.5"}}, {{"batch", "16"}});
+  EXPECT_EQ(resolved.recipe.batch, 16);
+  EXPECT_EQ(resolved.recipe.rate, 0.5);
+  EXPECT_EQ(resolved.origins.at("batch"), "command line");
+  EXPECT_EQ(resolved.origins.at("rate"), "environment");
+  EXPECT_EQ(resolved.origins.at("filter"), "recipe tutorial");
+  EXPECT_EQ(resolved.origins.at("momentum"), "default");
+}
+
+TEST(ResolveRecipe, ReadsFilesAndSuggestsNames) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "my flowers.toml", "batch = 3\n");
+  const Recipe recipe = resolve_recipe((folder / "my flowers.toml").string()).recipe;
+  EXPECT_EQ(recipe.batch, 3);
+  EXPECT_EQ(recipe.name, "my flowers");
+  const auto error = thrown([] { (void)resolve_recipe("quik"); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->message(), Message::kUnknownName);
+  EXPECT_EQ(argument(*error, "nearest"), "quick");
+  EXPECT_EQ(message_of([&] { (void)resolve_recipe((folder / "none.toml").string()); }), Message::kFileMissing);
+}
+
+TEST(ResolveRecipe, ChecksTheSharesOfTheSplit) {
+  EXPECT_EQ(message_of([] { (void)resolve_recipe("quick", {}, {{"split_test", "0.5"}}); }), Message::kOptionInvalid);
+  EXPECT_EQ(message_of([] { (void)resolve_recipe("quick", {}, {{"split", "shuffle"}}); }), Message::kOptionInvalid);
+  EXPECT_NO_THROW(
+      (void)resolve_recipe("quick", {}, {{"split_train", "0.1"}, {"split_val", "0.2"}, {"split_test", "0.7"}}));
+}
+
+TEST(RecipeEnvironment, IsReadByPrefix) {
+  ::setenv("ALEXNET_OPT_WARMUP_EPOCHS", "2", 1);
+  const RecipeSettings settings = recipe_settings_from_environment();
+  ::unsetenv("ALEXNET_OPT_WARMUP_EPOCHS");
+  EXPECT_EQ(settings, (RecipeSettings{{"warmup_epochs", "2"}}));
+}
+
+TEST(RecipeFile, ComesBackAsItWasWritten) {
+  const TemporaryFolder folder;
+  ResolvedRecipe resolved = resolve_recipe("tutorial", {}, {{"rate", "0.1"}, {"seed", "123456789012345678"}});
+  resolved.recipe.decay = 1.0 / 3;
+  resolved.recipe.final_rate = 1e-300;
+  write_file_atomically(folder / "recipe.toml", to_toml(resolved));
+  EXPECT_EQ(read_recipe(folder / "recipe.toml").recipe, resolved.recipe);
+  const std::string text = to_toml(resolved);
+  EXPECT_THAT(text, HasSubstr("filter = \"lanczos\"  # recipe tutorial\n"));
+  EXPECT_THAT(text, HasSubstr("rate = 0.1  # command line\n"));
+  EXPECT_THAT(text, HasSubstr("momentum = 0.9  # default\n"));
+}
+
+TEST(GeometryFor, FollowsTheNetworkAndTheRecipe) {
+  const Network network = tiny_network();
+  Recipe recipe;
+  recipe.filter = Filter::kBicubic;
+  recipe.resize_mode = ResizeMode::kCrop;
+  const Geometry plain = geometry_for(recipe, network);
+  EXPECT_EQ(plain.resize, 8);
+  EXPECT_EQ(plain.width, 8);
+  EXPECT_EQ(plain.channels, 3);
+  EXPECT_EQ(plain.filter, Filter::kBicubic);
+  EXPECT_EQ(plain.mode, ResizeMode::kCrop);
+  recipe.random_crop = true;
+  EXPECT_EQ(geometry_for(recipe, network).resize, 9);  // 8 * 8 / 7 = 9.14
+  const Network wide({.name = "wide", .input = {1, 224, 224}, .layers = {Flatten{.name = "f"}}});
+  EXPECT_EQ(geometry_for(recipe, wide).resize, 256);
+  EXPECT_EQ(geometry_for(recipe, wide).channels, 1);
+  recipe.resize = 7;
+  EXPECT_EQ(message_of([&] { (void)geometry_for(recipe, network); }), Message::kOptionInvalid);
+  const Network flat({.name = "flat", .input = {5}, .layers = {Dense{.name = "d", .units = 2}}});
+  EXPECT_EQ(message_of([&] { (void)geometry_for(Recipe{}, flat); }), Message::kNetworkInvalid);
+}
+
+TEST(RecipeParts, BecomeTheOptionsOfOthers) {
+  Recipe recipe;
+  recipe.decay = 0.25;
+  recipe.momentum = 0.5;
+  EXPECT_EQ(update_rule_for(recipe), UpdateRule(Sgd{.momentum = 0.5, .decay = 0.25}));
+  recipe.optimizer = OptimizerKind::kAdam;
+  EXPECT_EQ(update_rule_for(recipe), UpdateRule(Adam{.decay = 0.25}));
+  recipe.flip = true;
+  EXPECT_EQ(augmentation_for(recipe), (Augmentation{.random_crop = false, .flip = true}));
+  recipe.split_test = 0.5;
+  EXPECT_EQ(split_options_for(recipe).test, 0.5);
+  EXPECT_EQ(split_options_for(recipe).seed, recipe.seed);
+}
+
+TEST(WithOutputFor, ChangesTheOutputAlone) {
+  const Network network = tiny_network();
+  const Network hinge = with_output_for(network, LossKind::kHinge);
+  EXPECT_EQ(hinge.output(), OutputKind::kScores);
+  EXPECT_EQ(hinge.layers(), network.layers());
+  EXPECT_EQ(with_output_for(hinge, LossKind::kAuto).output(), OutputKind::kScores);
+  EXPECT_EQ(with_output_for(hinge, LossKind::kCrossEntropy), network);
+}
+
+}  // namespace
+}  // namespace alexnet

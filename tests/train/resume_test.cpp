@@ -1,0 +1,242 @@
+#include <cmath>
+#include <csignal>
+#include <cstdlib>
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/core/files.h"
+#include "alexnet/formats/model_file.h"
+#include "alexnet/train/trainer.h"
+
+#include "support/temporary_folder.h"
+#include "support/thrown.h"
+#include "train/training.h"
+
+namespace alexnet {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing_support::argument;
+using testing_support::message_of;
+using testing_support::TemporaryFolder;
+using testing_support::thrown;
+using testing_support::Training;
+
+/// Whether an event is the one at which a training is stopped or killed.
+using Moment = std::function<bool(const TrainEvent&)>;
+
+Moment after_step(std::int64_t step) {
+  return [=](const TrainEvent& event) {
+    const auto* done = std::get_if<StepDone>(&event);
+    return done != nullptr && done->total_step == step;
+  };
+}
+
+Moment after_row(int epoch) {
+  return [=](const TrainEvent& event) {
+    const auto* done = std::get_if<EpochDone>(&event);
+    return done != nullptr && done->row.epoch == epoch;
+  };
+}
+
+Moment after_best_model() {
+  return [](const TrainEvent& event) {
+    const auto* saved = std::get_if<ModelSaved>(&event);
+    return saved != nullptr && saved->best;
+  };
+}
+
+void expect_equal_runs(const fs::path& a, const fs::path& b) {
+  for (const char* name : {"model.safetensors", "steps.csv", "predictions.csv", "split.csv", "recipe.toml"}) {
+    EXPECT_EQ(read_text(a / name), read_text(b / name)) << name;
+  }
+  const Checkpoint last_a = read_checkpoint(a / "last.safetensors");
+  const Checkpoint last_b = read_checkpoint(b / "last.safetensors");
+  EXPECT_EQ(last_a.model.weights, last_b.model.weights);
+  EXPECT_EQ(last_a.slots, last_b.slots);
+  EXPECT_EQ(last_a.step, last_b.step);
+  const auto rows_a = RunFolder::open(a).epochs();
+  const auto rows_b = RunFolder::open(b).epochs();
+  ASSERT_EQ(rows_a.size(), rows_b.size());
+  for (std::size_t i = 0; i < rows_a.size(); ++i) {
+    EXPECT_EQ(rows_a[i].epoch, static_cast<int>(i));
+    EXPECT_EQ(rows_b[i].epoch, static_cast<int>(i));
+    EXPECT_TRUE(i == 0 || rows_a[i].train_loss == rows_b[i].train_loss) << i;
+    EXPECT_TRUE(i == 0 || rows_a[i].train_top1 == rows_b[i].train_top1) << i;
+    EXPECT_EQ(rows_a[i].val_loss, rows_b[i].val_loss);
+    EXPECT_EQ(rows_a[i].val_top1, rows_b[i].val_top1);
+    EXPECT_EQ(rows_a[i].rate, rows_b[i].rate);
+    EXPECT_EQ(rows_a[i].best, rows_b[i].best);
+  }
+}
+
+/// Trains until `moment`, stops there as Ctrl-C does, and goes on.
+void stop_and_resume(Training& training, const fs::path& folder, const Moment& moment) {
+  const TrainOutcome stopped = training.train_in(folder, [&](const TrainEvent& event) {
+    if (moment(event)) {
+      training.stop = 1;
+    }
+  });
+  EXPECT_EQ(stopped.state, RunState::kStopped);
+  EXPECT_EQ(read_run_document(RunFolder::open(folder)).state, RunState::kStopped);
+  training.stop = 0;
+  EXPECT_EQ(training.resume_in(folder).state, RunState::kDone);
+}
+
+/// Trains in a process of its own that is killed at `moment`.
+void train_and_kill(Training& training, const fs::path& folder, const Moment& moment) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    training.train_in(folder, [&](const TrainEvent& event) {
+      if (moment(event)) {
+        ::raise(SIGKILL);
+      }
+    });
+    std::_Exit(1);  // the moment never came
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << status;
+}
+
+class Resume : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    training_.settings["optimizer"] = GetParam();
+    training_.settings["rate"] = std::string(GetParam()) == "adam" ? "0.01" : "0.05";
+    training_.settings["decay"] = "0.001";
+    training_.train_in(folder_ / "whole");
+  }
+  TemporaryFolder folder_;
+  Training training_;
+};
+
+TEST_P(Resume, AfterAStopAnywhereEqualsOneThatWasNotStopped) {
+  const std::int64_t steps = read_run_document(RunFolder::open(folder_ / "whole")).step;
+  ASSERT_EQ(steps, 15);
+  for (std::int64_t step = 1; step <= steps; ++step) {
+    SCOPED_TRACE(step);
+    const fs::path folder = folder_ / ("stopped " + std::to_string(step));
+    stop_and_resume(training_, folder, after_step(step));
+    expect_equal_runs(folder, folder_ / "whole");
+  }
+}
+
+TEST_P(Resume, AfterAStopBetweenEpochsEqualsOneThatWasNotStopped) {
+  for (const int epoch : {0, 1, 3}) {
+    SCOPED_TRACE(epoch);
+    const fs::path folder = folder_ / ("row " + std::to_string(epoch));
+    stop_and_resume(training_, folder, after_row(epoch));
+    expect_equal_runs(folder, folder_ / "whole");
+  }
+  stop_and_resume(training_, folder_ / "at once",
+                  [](const TrainEvent& event) { return std::holds_alternative<TrainStarted>(event); });
+  expect_equal_runs(folder_ / "at once", folder_ / "whole");
+}
+
+TEST_P(Resume, AfterManyStopsEqualsOneThatWasNotStopped) {
+  const fs::path folder = folder_ / "often";
+  const auto stop_each_step = [&](const TrainEvent& event) {
+    if (std::holds_alternative<StepDone>(event) || std::holds_alternative<EpochDone>(event)) {
+      training_.stop = 1;
+    }
+  };
+  int sessions = 1;
+  TrainOutcome outcome = training_.train_in(folder, stop_each_step);
+  for (; outcome.state == RunState::kStopped && sessions < 100; ++sessions) {
+    training_.stop = 0;
+    outcome = training_.resume_in(folder, stop_each_step);
+  }
+  EXPECT_EQ(outcome.state, RunState::kDone);
+  EXPECT_GT(sessions, 15);
+  expect_equal_runs(folder, folder_ / "whole");
+}
+
+TEST_P(Resume, AfterAKillEqualsOneThatWasNotKilled) {
+  // checkpoint_minutes 0: the last checkpoint is that of the epoch before; a tiny number: that of the step before.
+  const std::pair<const char*, Moment> cases[] = {{"0", after_step(8)},         {"1e-9", after_step(8)},
+                                                  {"0", after_row(2)},          {"1e-9", after_row(2)},
+                                                  {"1e-9", after_best_model()}, {"0", after_step(1)}};
+  for (std::size_t i = 0; i < std::size(cases); ++i) {
+    SCOPED_TRACE(i);
+    const auto& [minutes, moment] = cases[i];
+    training_.settings["checkpoint_minutes"] = minutes;
+    const fs::path whole = folder_ / ("whole " + std::to_string(i));
+    training_.train_in(whole);
+    const fs::path folder = folder_ / ("killed " + std::to_string(i));
+    train_and_kill(training_, folder, moment);
+    EXPECT_EQ(read_run_document(RunFolder::open(folder)).state, RunState::kRunning);
+    EXPECT_EQ(training_.resume_in(folder).state, RunState::kDone);
+    expect_equal_runs(folder, whole);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Optimizers, Resume, testing::Values("sgd", "adam"),
+                         [](const auto& test) { return std::string(test.param); });
+
+TEST(ResumeRun, GoesOnWithMoreEpochs) {
+  const TemporaryFolder folder;
+  Training training;
+  training.settings["schedule"] = "constant";
+  training.settings["epochs"] = "2";
+  training.train_in(folder / "run");
+  training.resume_in(folder / "run", {}, 3);
+  training.settings["epochs"] = "3";
+  training.train_in(folder / "whole");
+  for (const char* name : {"model.safetensors", "steps.csv", "predictions.csv"}) {
+    EXPECT_EQ(read_text(folder / "run" / name), read_text(folder / "whole" / name)) << name;
+  }
+  EXPECT_EQ(read_recipe(folder / "run" / "recipe.toml").recipe.epochs, 3);
+  const RunDocument document = read_run_document(RunFolder::open(folder / "run"));
+  EXPECT_EQ(document.command_line.back(), "tiny");
+  EXPECT_EQ(document.resumed.size(), 1U);
+  EXPECT_EQ(message_of([&] { training.resume_in(folder / "run", {}, 2); }), Message::kOptionInvalid);
+  EXPECT_EQ(message_of([&] { training.resume_in(folder / "run", {}, 0); }), Message::kOptionInvalid);
+}
+
+TEST(ResumeRun, LeavesADoneRunAsItIs) {
+  const TemporaryFolder folder;
+  Training training;
+  training.train_in(folder / "run");
+  const std::string model = read_text(folder / "run" / "model.safetensors");
+  const std::string metrics = read_text(folder / "run" / "metrics.csv");
+  const std::string last = read_text(folder / "run" / "last.safetensors");
+  const TrainOutcome outcome = training.resume_in(folder / "run");
+  EXPECT_EQ(outcome.state, RunState::kDone);
+  EXPECT_TRUE(outcome.result);
+  EXPECT_EQ(read_text(folder / "run" / "model.safetensors"), model);
+  EXPECT_EQ(read_text(folder / "run" / "metrics.csv"), metrics);
+  EXPECT_EQ(read_text(folder / "run" / "last.safetensors"), last);
+}
+
+TEST(ResumeRun, RefusesOtherPhotos) {
+  const TemporaryFolder folder;
+  Training training;
+  training.train_in(folder / "run");
+  training.dataset.change_content();
+  const auto error = thrown([&] { training.resume_in(folder / "run"); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->message(), Message::kDataChanged);
+  Training fewer{.dataset = testing_support::TinyDataset(11)};
+  EXPECT_EQ(message_of([&] { fewer.resume_in(folder / "run"); }), Message::kDataChanged);
+}
+
+TEST(ResumeRun, NamesWhatIsCut) {
+  const TemporaryFolder folder;
+  Training training;
+  training.train_in(folder / "run");
+  const std::string last = read_text(folder / "run" / "last.safetensors");
+  write_file_atomically(folder / "run" / "last.safetensors", last.substr(0, last.size() / 2));
+  EXPECT_EQ(message_of([&] { training.resume_in(folder / "run"); }), Message::kModelTruncated);
+  fs::remove(folder / "run" / "last.safetensors");
+  EXPECT_EQ(message_of([&] { training.resume_in(folder / "run"); }), Message::kResumeMissing);
+}
+
+}  // namespace
+}  // namespace alexnet
