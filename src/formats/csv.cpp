@@ -1,7 +1,9 @@
 #include "formats/csv.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -11,35 +13,41 @@
 namespace alexnet {
 namespace {
 
-/// The next record from `text`, which is shortened by it; `lines` counts its line feeds. False at the end, and for a
-/// record that is cut off.
-bool take_record(std::string_view& text, std::vector<std::string>& fields, std::size_t& lines) {
-  fields.assign(1, {});
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    lines += c == '\n' ? 1U : 0U;
-    if (quoted) {
-      if (c == '"' && i + 1 < text.size() && text[i + 1] == '"') {
-        fields.back() += '"';
-        ++i;
-      } else if (c == '"') {
-        quoted = false;
-      } else {
-        fields.back() += c;
-      }
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == ',') {
-      fields.emplace_back();
-    } else if (c == '\n') {
-      text.remove_prefix(i + 1);
-      return true;
-    } else if (c != '\r') {
-      fields.back() += c;
-    }
+/// A place in a file, for messages.
+struct Place {
+  const std::string& where;
+  std::size_t line;
+};
+
+[[noreturn]] void refuse(const Place& place, std::string expected, std::string got) {
+  throw Error(Message::kFileFormat, {{"where", fmt::format("{}, line {}", place.where, place.line)},
+                                     {"expected", std::move(expected)},
+                                     {"got", std::move(got)}});
+}
+
+double to_number(std::string_view field, const Place& place) {
+  if (field.empty()) {
+    return std::numeric_limits<double>::quiet_NaN();
   }
-  return false;
+  double value = 0;
+  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
+  if (error != std::errc() || end != field.data() + field.size()) {
+    refuse(place, "a number", std::string(field));
+  }
+  return value;
+}
+
+std::vector<double> to_row(std::string_view line, std::size_t columns, const Place& place) {
+  std::vector<double> row;
+  for (std::size_t begin = 0; begin <= line.size();) {
+    const std::size_t end = std::min(line.find(',', begin), line.size());
+    row.push_back(to_number(line.substr(begin, end - begin), place));
+    begin = end + 1;
+  }
+  if (row.size() != columns) {
+    refuse(place, fmt::format("{} columns", columns), fmt::format("{}", row.size()));
+  }
+  return row;
 }
 
 }  // namespace
@@ -57,32 +65,24 @@ std::string csv_field(const std::string& text) {
 
 std::string csv_number(double value) { return std::isnan(value) ? std::string() : fmt::format("{}", value); }
 
-std::vector<std::vector<std::string>> parse_csv(std::string_view text, std::string_view header,
-                                                const std::string& where) {
-  const auto first_end = text.find('\n');
-  if (first_end == std::string_view::npos) {
-    return {};  // not even the header was written whole
-  }
-  const std::string_view first = text.substr(0, first_end);
-  if (first != header) {
-    throw Error(
-        Message::kFileFormat,
-        {{"where", fmt::format("{}, line 1", where)}, {"expected", std::string(header)}, {"got", std::string(first)}});
-  }
-  text.remove_prefix(first_end + 1);
+std::vector<std::vector<double>> parse_number_rows(std::string_view text, std::string_view header,
+                                                   const std::string& where) {
   const auto columns = static_cast<std::size_t>(std::count(header.begin(), header.end(), ',')) + 1;
-  std::vector<std::vector<std::string>> records;
-  std::vector<std::string> fields;
-  std::size_t line = 2;
-  for (std::size_t next = line; take_record(text, fields, next); line = next) {
-    if (fields.size() != columns) {
-      throw Error(Message::kFileFormat, {{"where", fmt::format("{}, line {}", where, line)},
-                                         {"expected", fmt::format("{} columns", columns)},
-                                         {"got", fmt::format("{}", fields.size())}});
+  std::vector<std::vector<double>> rows;
+  for (std::size_t number = 1;; ++number) {
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos) {
+      return rows;
     }
-    records.push_back(fields);
+    const std::string_view line = text.substr(0, end);
+    const Place place{where, number};
+    if (number > 1) {
+      rows.push_back(to_row(line, columns, place));
+    } else if (line != header) {
+      refuse(place, std::string(header), std::string(line));
+    }
+    text.remove_prefix(end + 1);
   }
-  return records;
 }
 
 }  // namespace alexnet

@@ -1,9 +1,7 @@
 #include "alexnet/formats/run_folder.h"
 
-#include <charconv>
 #include <cmath>
 #include <ctime>
-#include <limits>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -52,19 +50,6 @@ void point_latest(const fs::path& base, const fs::path& folder) {
   }
 }
 
-double to_number(const std::string& field, const std::string& where) {
-  if (field.empty()) {
-    return std::numeric_limits<double>::quiet_NaN();
-  }
-  double value = 0;
-  const char* end = field.data() + field.size();
-  const auto result = std::from_chars(field.data(), end, value);
-  if (result.ec != std::errc() || result.ptr != end) {
-    throw Error(Message::kFileFormat, {{"where", where}, {"expected", "a number"}, {"got", field}});
-  }
-  return value;
-}
-
 /// A number that counts: anything else is no file of ours, and converting it would not be defined.
 template <class Integer>
 Integer to_count(double number, const std::string& where) {
@@ -109,11 +94,7 @@ std::vector<Row> read_rows(const fs::path& path, std::string_view header, const 
   if (!fs::exists(path, error)) {
     return rows;
   }
-  for (const auto& fields : parse_csv(read_text(path), header, path.string())) {
-    std::vector<double> numbers;
-    for (const std::string& field : fields) {
-      numbers.push_back(to_number(field, path.string()));
-    }
+  for (const auto& numbers : parse_number_rows(read_text(path), header, path.string())) {
     rows.push_back(make(numbers));
   }
   return rows;

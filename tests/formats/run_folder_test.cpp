@@ -148,7 +148,9 @@ TEST(RunFolder, NamesFileAndLineOfForeignRows) {
   const std::string header = "step,epoch,loss,top1,rate\n";
   EXPECT_THAT(refusal("a,b\n"), EndsWith("line 1"));
   EXPECT_THAT(refusal(header + "1,1,1,1,1\n1,1,1\n"), EndsWith("line 3"));
-  EXPECT_THAT(refusal(header + "1,1,x,1,1\n"), EndsWith("steps.csv"));
+  EXPECT_THAT(refusal(header + "1,1,x,1,1\n"), EndsWith("line 2"));
+  EXPECT_THAT(refusal(header + "1,1,1,1,1,\n"), EndsWith("line 2"));
+  EXPECT_THAT(refusal(header + "\n"), EndsWith("line 2"));
   EXPECT_THAT(refusal(header + "1e300,1,1,1,1\n"), EndsWith("steps.csv"));
   EXPECT_THAT(refusal(header + ",1,1,1,1\n"), EndsWith("steps.csv"));
 }
