@@ -141,7 +141,7 @@ std::string to_svg(const std::vector<LineChart>& charts, int width, int height_e
     title += (title.empty() ? "" : "; ") + escaped(chart.title);
     description += (description.empty() ? "" : " ") + escaped(chart.description);
   }
-  put(out, "<title>{}</title>\n<desc>{}</desc>\n{}", title, description, detail::kStyle);
+  put(out, "<title>{}</title>\n<desc>{}</desc>\n{}", title, description, detail::style_sheet());
   put(out, "<rect class=\"ax-paper\" width=\"{}\" height=\"{}\"/>\n", width, height);
   for (std::size_t i = 0; i < charts.size(); ++i) {
     put(out, "<g transform=\"translate(0 {})\">\n", static_cast<int>(i) * height_each);

@@ -15,7 +15,7 @@ constexpr double kLabelGap = 15;     // between the baselines of neighbouring la
 
 struct EndLabel {
   std::size_t series = 0;
-  double x = 0;  // where the line ends
+  double x = 0;  // the last point: its values, then its place
   double y = 0;
   double label_y = 0;  // where its label stands
   std::string text;
@@ -47,10 +47,10 @@ void spread(std::vector<EndLabel>& labels, const Frame& frame) {
     least = label.label_y + kLabelGap;
   }
   double most = frame.bottom;
-  for (auto label = labels.rbegin(); label != labels.rend(); ++label) {
-    label->label_y = std::min(label->label_y, most);
-    most = label->label_y - kLabelGap;
-  }
+  std::for_each(labels.rbegin(), labels.rend(), [&](EndLabel& label) {
+    label.label_y = std::min(label.label_y, most);
+    most = label.label_y - kLabelGap;
+  });
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ inline constexpr double kLineHeight = 17;
 inline constexpr double kEdge = 16;  // free space at every side of a chart
 
 /// Classes "ax-..." of every element, light and dark. Colour i of series is "ax-s<i>", i < kColours.
-extern const std::string_view kStyle;
+[[nodiscard]] std::string_view style_sheet();
 inline constexpr std::size_t kColours = 6;
 
 template <class... Arguments>

@@ -35,12 +35,12 @@ double hamming(double x) {
 }
 
 double bicubic(double x) {
-  constexpr double a = -0.5;
+  constexpr double kA = -0.5;
   x = std::abs(x);
   if (x < 1.0) {
-    return ((a + 2.0) * x - (a + 3.0)) * x * x + 1.0;
+    return ((kA + 2.0) * x - (kA + 3.0)) * x * x + 1.0;
   }
-  return x < 2.0 ? (((x - 5.0) * x + 8.0) * x - 4.0) * a : 0.0;
+  return x < 2.0 ? (((x - 5.0) * x + 8.0) * x - 4.0) * kA : 0.0;
 }
 
 double lanczos(double x) { return x >= -3.0 && x < 3.0 ? sinc(x) * sinc(x / 3.0) : 0.0; }
@@ -95,8 +95,8 @@ ResizeWindows resize_windows(Filter filter, int source, float from, float to, in
   for (int i = 0; i < target; ++i) {
     // w_j = f((j - c + 1/2) / stretch), c = from + (i + 1/2) scale, over the pixels within reach of c.
     const double centre = from + (i + 0.5) * scale;
-    const int first = std::max(0, static_cast<int>(centre - reach + 0.5));
-    const int end = std::min(source, static_cast<int>(centre + reach + 0.5));
+    const int first = std::max(0, static_cast<int>(std::trunc(centre - reach + 0.5)));
+    const int end = std::min(source, static_cast<int>(std::trunc(centre + reach + 0.5)));
     values.clear();
     for (int j = first; j < end; ++j) {
       values.push_back(shape.value((j - centre + 0.5) * inverse));
