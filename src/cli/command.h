@@ -1,0 +1,82 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/console.h"
+
+namespace CLI {
+class App;
+}
+
+namespace alexnet::cli {
+
+struct Example {
+  std::string command;
+  std::string comment;
+};
+
+/// What help, the manual and the completions say about a command.
+struct CommandText {
+  std::string name;
+  std::string group;  ///< the task: data, train, use, look, check, help
+  std::string summary;
+  std::string description;
+  std::vector<Example> examples;
+};
+
+/// One command of the program. Its options are added to a CLI11 App; parsing fills its members; then it runs.
+class Command {
+ public:
+  virtual ~Command() = default;
+  [[nodiscard]] virtual CommandText text() const = 0;
+  virtual void add_options(CLI::App& app) = 0;
+  /// Returns the exit status; errors are thrown.
+  virtual int run(Console& console) = 0;
+};
+
+/// All commands, in the order of the overview.
+[[nodiscard]] std::vector<std::unique_ptr<Command>> make_commands();
+
+std::unique_ptr<Command> make_data_command();
+std::unique_ptr<Command> make_train_command();
+std::unique_ptr<Command> make_predict_command();
+std::unique_ptr<Command> make_summary_command();
+std::unique_ptr<Command> make_evaluate_command();
+std::unique_ptr<Command> make_doctor_command();
+std::unique_ptr<Command> make_help_command();
+std::unique_ptr<Command> make_completion_command();
+std::unique_ptr<Command> make_man_command();
+std::unique_ptr<Command> make_version_command();
+
+/// Names of option groups that help treats in a special way.
+inline constexpr const char* kRecipeGroup = "Recipe";
+inline constexpr const char* kEveryCommandGroup = "Every command";
+
+/// The options that every command has.
+struct CommonOptions {
+  bool json = false;
+  bool verbose = false;
+  bool short_help = false;
+  bool full_help = false;
+};
+
+/// A command with its App: the one option table that parsing, help, completions and the manual read.
+struct CommandLine {
+  std::unique_ptr<Command> command;
+  std::unique_ptr<CLI::App> app;
+  std::unique_ptr<CommonOptions> common;
+
+  explicit CommandLine(std::unique_ptr<Command> command);
+  CommandLine(CommandLine&&) noexcept;
+  ~CommandLine();
+};
+
+/// Parses the words behind the command's name; throws kOptionUnknown and kOptionInvalid in our words.
+void parse(CommandLine& line, std::vector<std::string> arguments);
+
+/// The command's exit status: parses, shows help where asked, runs.
+int dispatch(const std::vector<std::string>& arguments, Console& console);
+
+}  // namespace alexnet::cli

@@ -1,0 +1,97 @@
+#include "alexnet/network/summary.h"
+
+#include <CLI/CLI.hpp>
+
+#include "alexnet/models/models.h"
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/sources.h"
+
+namespace alexnet::cli {
+namespace {
+
+class SummaryCommand final : public Command {
+ public:
+  [[nodiscard]] CommandText text() const override {
+    return {
+        "summary",
+        "look",
+        "show a network's layers, shapes, parameters and work",
+        "Prints one row a layer: kernel, output shape, parameters and how they arise, multiply-accumulates, receptive "
+        "field and memory; then totals. In a narrow terminal optional columns are left out, never cut; a file gets "
+        "all of them.",
+        {{"alexnet summary tutorial", "the table of the tutorial's network"},
+         {"alexnet summary alexnet-2012 --compare torchvision", "the rows in which two networks differ"},
+         {"alexnet summary lenet5 --classes 26 --json", "shapes and counts for a script"}}};
+  }
+
+  void add_options(CLI::App& app) override {
+    add_text(app, {"network", "NETWORK|MODEL", "name of a network, a model file or a run folder"}, network_);
+    add_whole(app, {"--classes", "N", "number of classes", "the network's own"}, classes_, 1, 1'000'000);
+    add_whole(app, {"--batch", "N", "photos a step, for the memory of training"}, batch_, 1, 1'000'000);
+    add_text(app, {"--compare", "NETWORK|MODEL", "show the rows that differ from this network"}, other_);
+    add_text(app, {"--columns", "A,B,...", "columns to show", "all that fit"}, columns_);
+    add_flag(app, "--csv", csv_, "print the rows as CSV");
+  }
+
+  int run(Console& console) override {
+    require(network_, "NETWORK", "alexnet summary tutorial");
+    const auto summary = summarize(network_by_name_or_file(network_, classes_), batch_);
+    if (!other_.empty()) {
+      compare(console, summary);
+    } else if (console.json()) {
+      console.print_document(to_json(summary));
+    } else if (csv_) {
+      console.print(to_csv(summary));
+    } else {
+      console.print(to_table(summary, {.width = console.out().width, .columns = columns()}));
+    }
+    return 0;
+  }
+
+ private:
+  void compare(Console& console, const Summary& summary) const;
+  [[nodiscard]] std::vector<std::string> columns() const;
+
+  std::string network_;
+  std::string other_;
+  std::string columns_;
+  int classes_ = 0;
+  int batch_ = 64;
+  bool csv_ = false;
+};
+
+void SummaryCommand::compare(Console& console, const Summary& summary) const {
+  const auto other = summarize(network_by_name_or_file(other_, classes_), batch_);
+  if (console.json()) {
+    console.print_document(R"({"schema":"alexnet.comparison","version":1,"networks":[)" + to_json(summary) + "," +
+                           to_json(other) + "]}");
+  } else {
+    console.print(compare_table(summary, other));
+  }
+}
+
+std::vector<std::string> SummaryCommand::columns() const {
+  std::vector<std::string> wanted;
+  const auto known = summary_columns();
+  for (const auto& column : CLI::detail::split(columns_, ',')) {
+    if (column.empty()) {
+      continue;
+    }
+    if (std::find(known.begin(), known.end(), column) == known.end()) {
+      throw Error(Message::kUnknownName, {{"kind", "column"},
+                                          {"where", column},
+                                          {"nearest", nearest_name(column, known)},
+                                          {"known", CLI::detail::join(known, ", ")}});
+    }
+    wanted.push_back(column);
+  }
+  return wanted;
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_summary_command() { return std::make_unique<SummaryCommand>(); }
+
+}  // namespace alexnet::cli

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alexnet/core/error.h"
+#include "alexnet/core/log.h"
+
+#include "cli/terminal.h"
+
+namespace alexnet::cli {
+
+/// The two output streams of a command: results go to standard output, progress and messages to standard error.
+/// With `json` standard output holds one JSON document, and standard error nothing.
+class Console {
+ public:
+  /// `arguments`: the words behind the program's name; --json and --verbose are looked for before they are parsed, so
+  /// that an error of parsing too comes in the wanted form.
+  explicit Console(std::vector<std::string> arguments);
+
+  [[nodiscard]] const std::vector<std::string>& arguments() const { return arguments_; }
+  [[nodiscard]] bool json() const { return json_; }
+  [[nodiscard]] bool verbose() const { return verbose_; }
+  [[nodiscard]] const Terminal& out() const { return out_; }
+  [[nodiscard]] const Terminal& err() const { return err_; }
+
+  /// Text for standard output, as it is.
+  void print(std::string_view text);
+  /// The JSON document of the command; what was warned of joins it as `warnings`.
+  void print_document(const std::string& json);
+  /// A line on standard error; nothing with `json`.
+  void say(std::string_view line);
+  /// A line on standard error that was asked for (--progress json), with `json` too.
+  void event(std::string_view line);
+  /// A note or warning of the catalogue: "warning: ...".
+  void log(Severity severity, Message message, const MessageArguments& arguments = {});
+  [[nodiscard]] LogSink sink();
+
+  /// Draws or redraws the live line on standard error (a terminal only); other lines appear above it.
+  void draw_live(std::string_view line);
+  void clear_live();
+
+  /// Throws kWriteFailed when standard output could not take what was printed (a full disk).
+  void finish();
+
+ private:
+  std::vector<std::string> arguments_;
+  bool json_;
+  bool verbose_;
+  Terminal out_;
+  Terminal err_;
+  bool live_ = false;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace alexnet::cli

@@ -1,0 +1,84 @@
+#include "cli/evaluation_words.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/terminal.h"
+#include "cli/words.h"
+
+namespace alexnet::cli {
+namespace {
+
+constexpr std::size_t kPairsShown = 8;
+
+std::string class_table(const Evaluation& evaluation) {
+  int width = 5;
+  for (const auto& c : evaluation.classes) {
+    width = std::max(width, display_width(printable(c.name)));
+  }
+  std::string out = fmt::format("\n{}  precision   recall       F1  photos\n", pad_right("class", width));
+  for (const auto& c : evaluation.classes) {
+    out += fmt::format("{}  {:>9}  {:>7}  {:>7}  {:>6}\n", pad_right(printable(c.name), width), percent(c.precision),
+                       percent(c.recall), percent(c.f1), c.support);
+  }
+  return out;
+}
+
+struct Pair {
+  std::int64_t count;
+  std::size_t is;
+  std::size_t taken_for;
+};
+
+std::string confused_pairs(const Evaluation& evaluation) {
+  std::vector<Pair> pairs;
+  for (std::size_t i = 0; i < evaluation.confusion.size(); ++i) {
+    for (std::size_t j = 0; j < evaluation.confusion[i].size(); ++j) {
+      if (i != j && evaluation.confusion[i][j] > 0) {
+        pairs.push_back({evaluation.confusion[i][j], i, j});
+      }
+    }
+  }
+  std::ranges::stable_sort(pairs, std::greater<>(), &Pair::count);
+  std::string out = pairs.empty() ? "" : "\nconfused most\n";
+  for (std::size_t k = 0; k < pairs.size() && k < kPairsShown; ++k) {
+    const auto& [count, is, taken_for] = pairs[k];
+    out += fmt::format("  {} taken for {}: {} of {}\n", printable(evaluation.classes[is].name),
+                       printable(evaluation.classes[taken_for].name), count, evaluation.classes[is].support);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string evaluation_words(const Evaluation& e, const EvaluationSource& source) {
+  std::string out = fmt::format("{} ({}) on {} photos of {}, part {}\n", printable(source.model), source.network,
+                                grouped(e.count), printable(source.data), source.part);
+  out += fmt::format("top-1  {:>7}  (95 % interval {})\n", percent(e.top1), interval_words(e.top1_interval));
+  out += fmt::format("top-5  {:>7}  (95 % interval {})\n", percent(e.top5), interval_words(e.top5_interval));
+  out += fmt::format("loss   {:7.4f}\n", e.loss);
+  if (!e.skipped.empty()) {
+    out += fmt::format("left out {} that could not be read; first: {} ({})\n", e.skipped.size(),
+                       printable(e.skipped.front().path), printable(e.skipped.front().reason));
+  }
+  return out + class_table(e) + confused_pairs(e);
+}
+
+std::string evaluation_json(const Evaluation& evaluation, const EvaluationSource& source) {
+  const auto numbers = nlohmann::ordered_json::parse(to_json(evaluation));
+  nlohmann::ordered_json out = {{"schema", "alexnet.evaluate"}, {"version", 1},        {"model", source.model},
+                                {"network", source.network},    {"data", source.data}, {"part", source.part}};
+  for (const auto& [key, value] : numbers.items()) {
+    if (!out.contains(key)) {
+      out[key] = value;
+    }
+  }
+  if (source.min_top1 > 0) {
+    out["min_top1"] = {{"asked", source.min_top1}, {"reached", evaluation.top1 >= source.min_top1}};
+  }
+  return out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace alexnet::cli

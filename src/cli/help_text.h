@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+
+#include "cli/command.h"
+
+/// The words of help, made from the same Apps that parse.
+namespace alexnet::cli {
+
+/// Help of one command. Short: usage, arguments and options. Full: defaults, environment, examples too.
+[[nodiscard]] std::string help_text(const CommandLine& line, bool full, int width);
+/// One screen: all commands by task, and three examples.
+[[nodiscard]] std::string overview(int width);
+/// Document `alexnet.help`: commands[].{name, group, summary, description, options[], examples[]}; all commands when
+/// `name` is empty. Throws kUnknownName.
+[[nodiscard]] std::string help_json(const std::string& name);
+/// "alexnet train FOLDER|SET [OPTIONS]".
+[[nodiscard]] std::string usage_line(const CommandLine& line);
+/// The command line of a command by name. Throws kUnknownName with the nearest.
+[[nodiscard]] CommandLine command_line(const std::string& name);
+
+/// One option as help, completions and the manual need it.
+struct OptionFacts {
+  std::string names;  ///< "-h" or "--top"; the type word for a positional
+  std::string type;   ///< empty for a switch
+  std::string help;
+  std::string default_value;
+  std::string environment;
+  std::string group;
+  bool positional = false;
+};
+[[nodiscard]] std::vector<OptionFacts> option_facts(const CommandLine& line);
+
+/// What each exit status means, for help and the manual.
+struct ExitStatus {
+  int status;
+  std::string meaning;
+};
+[[nodiscard]] const std::vector<ExitStatus>& exit_statuses();
+
+}  // namespace alexnet::cli

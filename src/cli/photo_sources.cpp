@@ -1,0 +1,87 @@
+#include "cli/photo_sources.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <string_view>
+
+#include "alexnet/core/error.h"
+#include "alexnet/image/decode.h"
+
+namespace alexnet::cli {
+namespace {
+
+std::vector<std::byte> read_standard_input() {
+  constexpr std::size_t kLimit = std::size_t{1} << 30;
+  std::vector<std::byte> bytes;
+  std::array<std::byte, 65536> block{};
+  while (const auto count = std::fread(block.data(), 1, block.size(), stdin)) {
+    bytes.insert(bytes.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(count));
+    if (bytes.size() > kLimit) {
+      throw Error(Message::kPhotoTooLarge,
+                  {{"where", "standard input"}, {"expected", "1 GB at most"}, {"got", "more"}});
+    }
+  }
+  return bytes;
+}
+
+void add_standard_input(std::vector<PhotoSource>& sources) {
+  auto bytes = read_standard_input();
+  if (sniff_format(bytes) != ImageFormat::kText) {
+    sources.push_back({"-", std::move(bytes)});
+    return;
+  }
+  std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    auto line = text.substr(0, end);
+    if (line.ends_with('\r')) {
+      line.remove_suffix(1);
+    }
+    if (!line.empty()) {
+      sources.push_back({std::string(line)});
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+void add_folder(std::vector<PhotoSource>& sources, const std::string& folder) {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file() && has_photo_extension(entry.path()) &&
+        !entry.path().filename().string().starts_with('.')) {
+      files.push_back(entry.path().string());
+    }
+  }
+  if (files.empty()) {
+    throw Error(Message::kFolderEmpty, {{"where", folder}});
+  }
+  std::ranges::sort(files);
+  for (auto& file : files) {
+    sources.push_back({std::move(file)});
+  }
+}
+
+}  // namespace
+
+std::vector<PhotoSource> find_photos(const std::vector<std::string>& words) {
+  std::vector<PhotoSource> sources;
+  for (const auto& word : words) {
+    if (word == "-") {
+      add_standard_input(sources);
+    } else if (std::filesystem::is_directory(word)) {
+      add_folder(sources, word);
+    } else {
+      sources.push_back({word});
+    }
+  }
+  return sources;
+}
+
+Image load_photo(const PhotoSource& source, bool apply_orientation) {
+  const DecodeOptions options{.apply_orientation = apply_orientation};
+  return source.name == "-" ? decode_image(source.bytes, "standard input", options) : load_image(source.name, options);
+}
+
+}  // namespace alexnet::cli

@@ -1,0 +1,51 @@
+#include "cli/signals.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <string>
+
+#include <unistd.h>
+
+#include "alexnet/core/error.h"
+
+namespace alexnet::cli {
+namespace {
+
+// A signal handler can reach nothing else: the one state of the process that lives outside of main.
+std::atomic<int> received{0};
+std::string notice;
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may use it");
+
+void on_signal(int signal) {
+  if (received.exchange(signal) != 0) {
+    _exit(128 + signal);
+  }
+  if (const auto written = ::write(STDERR_FILENO, notice.data(), notice.size()); written < 0) {
+    return;  // nobody reads any more; stopping goes on
+  }
+}
+
+void install(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+}  // namespace
+
+StopOnSignal::StopOnSignal(const Console& console) {
+  received = 0;
+  const std::string clear = console.err().terminal ? "\r\033[K" : "";
+  notice = console.json() ? "" : clear + "note: " + format_message(Message::kNoteInterrupting, {}) + "\n";
+  install(on_signal);
+}
+
+StopOnSignal::~StopOnSignal() { install(SIG_DFL); }
+
+const std::atomic<int>& StopOnSignal::stop() const { return received; }
+
+int StopOnSignal::exit_status() const { return received == 0 ? 0 : 128 + received; }
+
+}  // namespace alexnet::cli

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <atomic>
+
+#include "cli/console.h"
+
+namespace alexnet::cli {
+
+/// While one lives, the first SIGINT or SIGTERM asks to stop (and says so at once on standard error, unless JSON is
+/// asked); the second ends the process with 128 + signal. One at a time.
+class StopOnSignal {
+ public:
+  explicit StopOnSignal(const Console& console);
+  ~StopOnSignal();
+  StopOnSignal(const StopOnSignal&) = delete;
+  StopOnSignal& operator=(const StopOnSignal&) = delete;
+
+  /// 0, or the signal that came.
+  [[nodiscard]] const std::atomic<int>& stop() const;
+  /// 128 + the signal that came: 130 or 143; 0 when none came.
+  [[nodiscard]] int exit_status() const;
+};
+
+}  // namespace alexnet::cli

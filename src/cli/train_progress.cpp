@@ -1,0 +1,103 @@
+#include "cli/train_progress.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "cli/words.h"
+
+namespace alexnet::cli {
+
+using namespace std::chrono_literals;
+
+void TrainProgress::operator()(const TrainEvent& event) {
+  const bool step = std::holds_alternative<StepDone>(event);
+  if (mode_ == ProgressMode::kJson && (!step || live_.due(100ms))) {
+    console_.event(event_json(event));
+  }
+  std::visit([this](const auto& e) { show(e); }, event);
+}
+
+void TrainProgress::line(const std::string& console_text, const std::string& log_text) {
+  run_.log_line(log_text);
+  minute_.reset();
+  if (mode_ == ProgressMode::kBar || mode_ == ProgressMode::kPlain) {
+    console_.say(console_text);
+  }
+}
+
+void TrainProgress::show(const TrainStarted& e) {
+  classes_ = e.classes.size();
+  line(fmt::format("{}: {} photos of {} classes (train {}, val {}, test {})", printable(e.data),
+                   grouped(e.photos[0] + e.photos[1] + e.photos[2]), classes_, e.photos[0], e.photos[1], e.photos[2]));
+  line(fmt::format("network {}: {} parameters, {} trainable; recipe {}; backend {}", e.network, grouped(e.parameters),
+                   grouped(e.trainable), e.recipe, e.backend));
+  line(fmt::format("memory for training about {}; {} epochs of {} steps", bytes_words(e.memory_bytes), e.epochs,
+                   e.steps_per_epoch));
+  line(fmt::format("run folder {}", printable(e.run.string())));
+  if (e.step > 0) {
+    line(fmt::format("going on at epoch {} after {} steps", e.epoch, e.step));
+  }
+}
+
+void TrainProgress::show(const StepDone& e) {
+  if (!told_duration_ && !std::isnan(e.run_seconds_left)) {
+    told_duration_ = true;
+    // seconds of an epoch = seconds of the steps that are left / their number * number of all steps
+    const auto steps = static_cast<double>(e.steps);
+    const auto steps_left = static_cast<double>(e.steps - e.step);
+    const auto epoch =
+        steps_left > 0 ? fmt::format("about {} an epoch, ", seconds_words(e.epoch_seconds_left / steps_left * steps))
+                       : "";
+    line(fmt::format("{}about {} in all", epoch, seconds_words(e.run_seconds_left)));
+  }
+  if (mode_ == ProgressMode::kBar && live_.due(100ms)) {
+    console_.draw_live(live_line(e, console_.err().width));
+  } else if (mode_ != ProgressMode::kBar && minute_.due(55s)) {
+    line(live_line(e, 120));
+  }
+}
+
+void TrainProgress::show(const EpochDone& e) {
+  const int width = console_.err().width;
+  if (!told_header_) {
+    told_header_ = true;
+    line(epoch_heading(width), epoch_heading(0));
+  }
+  line(epoch_line(e, width), epoch_line(e, 0));
+  if (e.row.epoch == 0 && classes_ > 0) {
+    const auto n = static_cast<double>(classes_);
+    line(fmt::format("  (guessing among {} classes: top-1 {}, loss ln {} = {:.4f})", classes_, percent(1 / n), classes_,
+                     std::log(n)));
+  }
+}
+
+void TrainProgress::show(const ModelSaved& e) {
+  if (!e.best) {
+    return;
+  }
+  run_.log_line(fmt::format("saved {}", printable(e.file.filename().string())));
+}
+
+void TrainProgress::show(const PhotosSkipped& e) {
+  std::string first;
+  for (std::size_t i = 0; i < e.photos.size() && i < 3; ++i) {
+    first += (i > 0 ? ", " : "") + e.photos[i].path + " (" + e.photos[i].reason + ")";
+  }
+  const MessageArguments arguments = {
+      {"count", fmt::format("{} photo{}", e.photos.size(), e.photos.size() == 1 ? "" : "s")},
+      {"first", first},
+      {"where", "all of them in " + run_.file("log.txt").string()}};
+  console_.log(Severity::kWarning, Message::kWarnPhotosSkipped, arguments);
+  for (const auto& photo : e.photos) {
+    run_.log_line(fmt::format("left out: {} ({})", printable(photo.path), printable(photo.reason)));
+  }
+}
+
+void TrainProgress::show(const TrainStopped& e) {
+  line(fmt::format("stopped in epoch {} after {} steps of it; everything is saved", e.epoch, e.step));
+}
+
+void TrainProgress::show(const TrainFinished& e) { line(fmt::format("done in {}", seconds_words(e.seconds))); }
+
+}  // namespace alexnet::cli
