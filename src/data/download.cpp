@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <exception>
 #include <memory>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <utility>
 
 #include <curl/curl.h>
@@ -18,6 +16,7 @@
 #include "alexnet/core/files.h"
 #include "alexnet/core/version.h"
 
+#include "data/answer_head.h"
 #include "data/output_file.h"
 
 namespace alexnet {
@@ -46,11 +45,7 @@ void start_curl_once() {
 class Request {
  public:
   Request(const std::string& address, const fs::path& part, const DownloadOptions& options)
-      : address_(address),
-        part_(part),
-        tag_file_(fs::path(part) += ".tag"),
-        options_(options),
-        handle_(curl_easy_init()) {
+      : address_(address), tag_file_(fs::path(part) += ".tag"), options_(options), handle_(curl_easy_init()) {
     if (!handle_) {
       throw std::bad_alloc();
     }
@@ -98,7 +93,7 @@ class Request {
   }
   [[nodiscard]] bool refused_range() const { return headers_ && status() == kRangeNotSatisfiable; }
   /// Nothing was left to ask for: the whole file had arrived before.
-  [[nodiscard]] bool was_complete() const { return refused_range() && whole_size_ == start_; }
+  [[nodiscard]] bool was_complete() const { return refused_range() && head_.whole_size == start_; }
   /// Bytes that lie in the file now.
   [[nodiscard]] std::int64_t size() const { return start_ + received_; }
 
@@ -168,40 +163,7 @@ class Request {
 
   static std::size_t on_header(char* data, std::size_t one, std::size_t size, void* self) {
     auto& request = *static_cast<Request*>(self);
-    return request.guarded([&] { request.read_header({data, one * size}); }) ? one * size : 0;
-  }
-
-  void read_header(std::string_view line) {
-    if (line.starts_with("HTTP/")) {  // of this answer; those of redirects came before
-      tag_.clear();
-      range_start_ = -1;
-      whole_size_ = -1;
-      return;
-    }
-    const auto colon = line.find(':');
-    if (colon == std::string_view::npos) {
-      return;
-    }
-    std::string name(line.substr(0, colon));
-    for (auto& c : name) {
-      c = 'A' <= c && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    }
-    auto value = line.substr(colon + 1);
-    value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
-    value = value.substr(0, value.find_first_of("\r\n"));
-    if (name == "etag" && !value.starts_with("W/")) {
-      tag_ = value;
-    } else if (name == "last-modified" && tag_.empty()) {
-      tag_ = value;
-    } else if (name == "content-range") {  // "bytes 100-999/1000", or "bytes */1000"
-      const auto number = [value](std::size_t from, std::int64_t& out) {
-        if (from < value.size()) {
-          std::from_chars(value.data() + from, value.data() + value.size(), out);
-        }
-      };
-      number(std::string_view("bytes ").size(), range_start_);
-      number(value.find('/') + 1, whole_size_);
-    }
+    return request.guarded([&] { request.head_.read({data, one * size}); }) ? one * size : 0;
   }
 
   static std::size_t on_data(char* data, std::size_t one, std::size_t size, void* self) {
@@ -224,13 +186,13 @@ class Request {
     if (status() != kPartialContent) {
       file_->clear();
       start_ = 0;
-    } else if (range_start_ != start_) {
+    } else if (head_.range_start != start_) {
       fail(address_, "the server sent another part than the one asked for");
     }
     std::error_code ignored;
     fs::remove(tag_file_, ignored);
-    if (!tag_.empty()) {
-      write_file_atomically(tag_file_, tag_);
+    if (!head_.tag.empty()) {
+      write_file_atomically(tag_file_, head_.tag);
     }
   }
 
@@ -252,7 +214,6 @@ class Request {
   }
 
   const std::string& address_;
-  const fs::path& part_;
   fs::path tag_file_;
   const DownloadOptions& options_;
   std::unique_ptr<curl_slist, Cleanup> headers_;
@@ -263,9 +224,7 @@ class Request {
   std::int64_t received_ = 0;  // bytes of this answer
   Clock::time_point last_byte_;
   bool stalled_ = false;
-  std::string tag_;
-  std::int64_t range_start_ = -1;
-  std::int64_t whole_size_ = -1;
+  AnswerHead head_;
   std::exception_ptr failure_;
 };
 
@@ -298,6 +257,9 @@ void download(const std::string& address, const fs::path& target, const Download
     fruitless = request.size() > furthest ? 0 : fruitless + 1;
     furthest = std::max(furthest, request.size());
     if (!may_go_on(code) || fruitless == kMaxFruitless) {
+      if (request.size() == 0) {
+        remove_part(part);
+      }
       fail(address, request.reason(code));
     }
   }

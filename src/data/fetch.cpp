@@ -7,8 +7,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "alexnet/core/error.h"
@@ -18,62 +16,12 @@
 #include "data/archive.h"
 #include "data/download.h"
 #include "data/known_layout.h"
+#include "data/work_folder.h"
 
 namespace alexnet {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A hidden folder beside the target, held by one process at a time: what is downloaded, and the set while it is
-/// incomplete. Downloads outlive a failure, to go on from; the unfinished set does not.
-class WorkFolder {
- public:
-  explicit WorkFolder(const fs::path& target)
-      : path_(target.parent_path() / fmt::format(".{}.fetch", target.filename().string())) {
-    do {
-      make_folder(path_);
-      unlock();
-      lock_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-      if (lock_ < 0 && errno != ENOENT) {
-        throw_write_error(path_, errno);
-      }
-    } while (lock_ < 0 || !lock());
-  }
-  ~WorkFolder() {
-    std::error_code ignored;
-    fs::remove_all(set(), ignored);
-    fs::remove(path_, ignored);  // only where nothing is left in it
-    unlock();
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-
-  [[nodiscard]] fs::path set() const { return path_ / "set"; }
-  [[nodiscard]] fs::path downloads() const { return path_ / "downloads"; }
-  void remove_downloads() const {
-    std::error_code ignored;
-    fs::remove_all(downloads(), ignored);
-  }
-
- private:
-  /// Waits for other processes. False where the folder is another one by then: who held it had finished.
-  [[nodiscard]] bool lock() const {
-    while (::flock(lock_, LOCK_EX) != 0 && errno == EINTR) {
-    }
-    struct stat locked {};
-    struct stat named {};
-    return ::fstat(lock_, &locked) == 0 && ::stat(path_.c_str(), &named) == 0 && locked.st_ino == named.st_ino;
-  }
-  void unlock() {
-    if (lock_ >= 0) {
-      ::close(lock_);
-    }
-    lock_ = -1;
-  }
-
-  fs::path path_;
-  int lock_ = -1;
-};
 
 void sync_file_system(const fs::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

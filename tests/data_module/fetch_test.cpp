@@ -152,6 +152,7 @@ TEST_F(Fetch, TriesEachMirrorAndSaysWhy) {
   ASSERT_EQ(warnings.size(), 2U);
   EXPECT_NE(warnings[0].find("404"), std::string::npos);
   EXPECT_NE(warnings[1].find("it is text"), std::string::npos);
+  EXPECT_TRUE(names().empty());
 }
 
 TEST_F(Fetch, GoesOnAfterACutInALaterCall) {
