@@ -94,7 +94,7 @@ void check_batch(const Network& network, const Batch& batch, int most_rows) {
 }
 
 void check_labels(const Network& network, const Batch& batch, Loss loss) {
-  const auto rows = static_cast<std::size_t>(batch.rows);
+  const auto rows = static_cast<std::size_t>(std::max(batch.rows, 0));  // check_batch refuses less
   if (!batch.soft_labels.empty()) {
     check_soft_labels(network, batch, loss);
   } else if (batch.labels.size() < rows) {

@@ -97,10 +97,10 @@ class Parity : public testing::TestWithParam<std::tuple<std::string, std::string
     return names;
   }
 
-  /// Full, smaller and padded batches for a program of four rows.
+  /// Full, smaller, padded and empty batches for a program of four rows.
   [[nodiscard]] std::vector<Batch> batches() const {
     std::vector<Batch> all;
-    for (const auto& [n, rows] : {std::pair{4, 4}, {3, 3}, {1, 1}, {4, 3}, {3, 1}}) {
+    for (const auto& [n, rows] : {std::pair{4, 4}, {3, 3}, {1, 1}, {4, 3}, {3, 1}, {4, 0}}) {
       all.push_back(test::make_batch(*case_, n, rows));
       all.back().position += static_cast<std::uint32_t>(10 * all.size());
     }
@@ -222,6 +222,30 @@ TEST_P(Parity, EndsAtTheSameWeightsAndSlots) {
         }
       }
     }
+  });
+}
+
+TEST_P(Parity, ServesWhatAnotherProgramLearns) {
+  for_each_case([&](const LayerCase& layer_case) {
+    const Pair pair = compile(Backward::kAll, {}, Sgd{});
+    CompileOptions serving;
+    serving.batch = 1;
+    const auto served =
+        make_backend(std::get<0>(GetParam()))->compile(layer_case.network, pair.tested.parameters, serving);
+    serving.precision = Precision::kF64;
+    const auto expected = make_backend("reference")->compile(layer_case.network, pair.reference.parameters, serving);
+    const Batch photo = test::make_batch(layer_case, 1, 1);
+    const std::vector<double> rates = {0.05};
+    for (int step = 0; step < 2; ++step) {
+      expect_near("served scores", "the network", served->infer(photo), expected->infer(photo));
+      for (const Side* side : {&pair.tested, &pair.reference}) {
+        static_cast<void>(side->program->train(batches().front(), {.rates = rates}));
+      }
+    }
+    for (const Side* side : {&pair.tested, &pair.reference}) {
+      side->parameters->write(test::make_weights(layer_case));
+    }
+    expect_near("served scores", "the network, weights written", served->infer(photo), expected->infer(photo));
   });
 }
 

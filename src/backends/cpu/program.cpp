@@ -245,14 +245,21 @@ void CpuProgram::update(std::size_t parameter, const float* gradient, double rat
              *options_.update);
 }
 
-/// A step without photos (a rank that has none left): gradients of zero, last layer first.
+/// A step without photos (a rank that has none left): gradients of zero in the order of every other step, last layer
+/// first, since ranks add up what they are shown.
 void CpuProgram::finish_without_rows(const TrainCall& call) {
-  for (std::size_t parameter = network_.parameters().size(); parameter-- > 0;) {
-    if (trainable_index_[parameter] >= 0) {
-      FloatBuffer zeros(parameters_->floats(parameter));
-      finish_gradient(parameter, zeros.data(), call, "no rows");
+  std::size_t end = network_.parameters().size();
+  for (std::size_t layer = network_.layers().size(); layer-- > 0;) {
+    const std::size_t begin = end - network_.facts(layer).parameters.size();
+    for (std::size_t parameter = begin; parameter < end; ++parameter) {
+      if (trainable_index_[parameter] >= 0) {
+        FloatBuffer zeros(parameters_->floats(parameter));
+        finish_gradient(parameter, zeros.data(), call, "no rows");
+      }
     }
+    end = begin;
   }
+  last_backward_ = static_cast<int>(network_.layers().size());
 }
 
 void CpuProgram::backward(std::string_view layer, const Tensor& gradient) {
@@ -270,6 +277,7 @@ void CpuProgram::backward(std::string_view layer, const Tensor& gradient) {
                                           {"got", to_string(gradient.shape())}});
   }
   if (last_ == nullptr) {
+    last_backward_ = static_cast<int>(network_.layers().size());
     return;
   }
   const ThreadScope scope(threads_);
@@ -300,17 +308,23 @@ Tensor CpuProgram::kept(std::string_view layer) const {
 
 Tensor CpuProgram::kept_gradient(std::string_view layer) const {
   const std::size_t index = kept_index(network_, options_, layer);
-  if (last_ == nullptr || last_backward_ < static_cast<int>(last_->plan->step_of(index))) {
+  if (last_backward_ < (last_ == nullptr ? 0 : static_cast<int>(last_->plan->step_of(index)))) {
     wrong_call("Program::kept_gradient of " + std::string(layer),
                "a call of train, or of backward from this layer or a later one", "none");
+  }
+  if (last_ == nullptr) {
+    return Tensor(ElementType::kF32, with_rows(0, network_.facts(index).output));
   }
   const auto s = last_->plan->step_of(index);
   return tensor_of(last_->plan->step(s).out, last_->plan->gradient(s), network_.facts(index).output);
 }
 
 Tensor CpuProgram::input_gradient() const {
-  if (options_.backward != Backward::kInput || last_ == nullptr || last_backward_ < 0) {
+  if (options_.backward != Backward::kInput || last_backward_ < 0) {
     wrong_call("Program::input_gradient", "a call of backward of a program compiled with backward = input", "none");
+  }
+  if (last_ == nullptr) {
+    return Tensor(ElementType::kF32, with_rows(0, network_.input()));
   }
   return last_->plan->input().input_gradient(last_->plan->gradient(0), network_.input());
 }
