@@ -1,0 +1,127 @@
+#include "benchmarks/machine_peak.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
+namespace alexnet::benchmarks {
+namespace {
+
+// A multiply-add takes at least 4 cycles and two can start in each: 12 chains keep both units busy and fit into the 16
+// registers of AVX2.
+constexpr int kChains = 12;
+constexpr double kOperationsPerLane = 2.0 * kChains;
+constexpr float kFactor = 0.999F;
+constexpr float kTerm = 0.001F;
+
+/// a = a * factor + term, `turns` times in every chain. Returns a number that depends on all of them.
+using Loop = float (*)(std::int64_t turns);
+
+float portable_loop(std::int64_t turns) {
+  constexpr int kLanes = 4;
+  float a[kChains * kLanes] = {};
+  for (std::int64_t t = 0; t < turns; ++t) {
+    for (float& value : a) {
+      value = value * kFactor + kTerm;
+    }
+  }
+  float sum = 0;
+  for (const float value : a) {
+    sum += value;
+  }
+  return sum;
+}
+
+#ifdef __x86_64__
+__attribute__((target("avx2,fma"))) float avx2_loop(std::int64_t turns) {
+  const __m256 factor = _mm256_set1_ps(kFactor);
+  const __m256 term = _mm256_set1_ps(kTerm);
+  __m256 a[kChains] = {};
+  for (std::int64_t t = 0; t < turns; ++t) {
+#pragma GCC unroll 12
+    for (int i = 0; i < kChains; ++i) {
+      a[i] = _mm256_fmadd_ps(a[i], factor, term);
+    }
+  }
+  float sum = 0;
+  for (const __m256& chain : a) {
+    sum += _mm256_cvtss_f32(chain);
+  }
+  return sum;
+}
+
+__attribute__((target("avx512f"))) float avx512_loop(std::int64_t turns) {
+  const __m512 factor = _mm512_set1_ps(kFactor);
+  const __m512 term = _mm512_set1_ps(kTerm);
+  __m512 a[kChains] = {};
+  for (std::int64_t t = 0; t < turns; ++t) {
+#pragma GCC unroll 12
+    for (int i = 0; i < kChains; ++i) {
+      a[i] = _mm512_fmadd_ps(a[i], factor, term);
+    }
+  }
+  float sum = 0;
+  for (const __m512& chain : a) {
+    sum += _mm512_cvtss_f32(chain);
+  }
+  return sum;
+}
+#endif
+
+struct Variant {
+  const char* instructions;
+  Loop loop;
+  int lanes;
+};
+
+Variant best_variant() {
+#ifdef __x86_64__
+  if (__builtin_cpu_supports("avx512f")) {
+    return {"avx512f", avx512_loop, 16};
+  }
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    return {"avx2+fma", avx2_loop, 8};
+  }
+#endif
+  return {"portable", portable_loop, 4};
+}
+
+/// Seconds that `threads` threads need for `turns` turns each.
+double seconds(const Variant& variant, int threads, std::int64_t turns) {
+  std::vector<std::thread> workers;
+  std::atomic<float> sink = 0;  // keeps the loops from being optimised away
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < threads; ++i) {
+    workers.emplace_back([&] { sink = variant.loop(turns); });
+  }
+  for (auto& worker : workers) {
+    worker.join();
+  }
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+MachinePeak measure_peak(int threads) {
+  constexpr double kRoundSeconds = 0.05;  // long against the start of a thread
+  constexpr std::int64_t kFirstTurns = 1 << 20;
+  constexpr int kRounds = 10;
+  const Variant variant = best_variant();
+  const double first = seconds(variant, threads, kFirstTurns);
+  const auto turns = static_cast<std::int64_t>(static_cast<double>(kFirstTurns) * kRoundSeconds / first) + 1;
+  double best = seconds(variant, threads, turns);
+  for (int round = 1; round < kRounds; ++round) {
+    best = std::min(best, seconds(variant, threads, turns));
+  }
+  const double operations = kOperationsPerLane * variant.lanes * static_cast<double>(turns) * threads;
+  return {variant.instructions, threads, operations / best * 1e-9};
+}
+
+}  // namespace alexnet::benchmarks
