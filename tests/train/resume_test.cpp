@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "alexnet/backends/cpu_backend.h"
 #include "alexnet/core/error.h"
 #include "alexnet/core/files.h"
 #include "alexnet/formats/model_file.h"
@@ -179,6 +180,22 @@ TEST_P(Resume, AfterAKillEqualsOneThatWasNotKilled) {
 
 INSTANTIATE_TEST_SUITE_P(Optimizers, Resume, testing::Values("sgd", "adam"),
                          [](const auto& test) { return std::string(test.param); });
+
+TEST(ResumeRun, IsExactOnTheCpuBackendWithTwoThreads) {
+  const TemporaryFolder folder;
+  for (const char* optimizer : {"sgd", "adam"}) {
+    SCOPED_TRACE(optimizer);
+    Training training;
+    training.backend = make_cpu_backend(2);
+    training.settings["optimizer"] = optimizer;
+    training.settings["rate"] = "0.01";
+    const fs::path whole = folder / (std::string("whole ") + optimizer);
+    training.train_in(whole);
+    const fs::path stopped = folder / (std::string("stopped ") + optimizer);
+    stop_and_resume(training, stopped, after_step(7));  // in the middle of the second epoch
+    expect_equal_runs(stopped, whole);
+  }
+}
 
 TEST(ResumeRun, GoesOnWithMoreEpochs) {
   const TemporaryFolder folder;
