@@ -1,7 +1,7 @@
 #include "alexnet/data/geometry.h"
 
 #include <algorithm>
-#include <cmath>
+#include <climits>
 #include <cstring>
 #include <utility>
 
@@ -26,26 +26,21 @@ int half_to_even(int n) {
   return n % 2 == 0 || low % 2 == 0 ? low : low + 1;
 }
 
-/// The middle of a photo whose sides differ by more than kMaxAspect, else the photo.
-Image without_far_ends(Image photo) {
-  const auto limit = std::int64_t{std::min(photo.width, photo.height)} * kMaxAspect;
-  if (std::max(photo.width, photo.height) <= limit) {
-    return photo;
-  }
-  const int width = static_cast<int>(std::min<std::int64_t>(photo.width, limit));
-  const int height = static_cast<int>(std::min<std::int64_t>(photo.height, limit));
-  return crop(photo, (photo.width - width) / 2, (photo.height - height) / 2, width, height);
-}
-
 /// Short side to `side`, long side to trunc(side * long / short), then the central square.
-Image central_square(Image photo, int side, Filter filter) {
-  photo = without_far_ends(std::move(photo));
-  const auto scaled = [side](int length, int shortest) {
-    return static_cast<int>(static_cast<double>(side) * length / shortest);
+Image central_square(const Image& photo, int side, Filter filter) {
+  const int shortest = std::min(photo.width, photo.height);
+  const auto limit = static_cast<int>(std::min<std::int64_t>(shortest * kMaxAspect, INT_MAX));
+  if (std::max(photo.width, photo.height) > limit) {
+    const int width = std::min(photo.width, limit);
+    const int height = std::min(photo.height, limit);
+    const auto middle = crop(photo, (photo.width - width) / 2, (photo.height - height) / 2, width, height);
+    return central_square(middle, side, filter);
+  }
+  const auto scaled = [&](int length) {
+    return static_cast<int>(static_cast<double>(side) * length / shortest);  // `side` itself for the short side
   };
-  const bool tall = photo.height > photo.width;
-  const int width = tall ? side : scaled(photo.width, photo.height);
-  const int height = tall ? scaled(photo.height, photo.width) : side;
+  const int width = scaled(photo.width);
+  const int height = scaled(photo.height);
   const Image resized = resize(photo, width, height, {.filter = filter});
   return crop(resized, half_to_even(width - side), half_to_even(height - side), side, side);
 }
@@ -105,11 +100,16 @@ void check_geometry(const Geometry& geometry, Message message, std::string_view 
 }
 
 Image prepare(const Image& photo, const Geometry& geometry) {
-  Image coloured = with_channels(photo, geometry.channels);
-  if (geometry.mode == ResizeMode::kSquash) {
-    return resize(coloured, geometry.resize, geometry.resize, {.filter = geometry.filter});
+  if (photo.width < 1 || photo.height < 1) {
+    throw Error(Message::kWrongCall, {{"where", "prepare"}, {"expected", "a photo"}, {"got", "no pixels"}});
   }
-  return central_square(std::move(coloured), geometry.resize, geometry.filter);
+  if (photo.channels != geometry.channels) {
+    return prepare(with_channels(photo, geometry.channels), geometry);
+  }
+  if (geometry.mode == ResizeMode::kSquash) {
+    return resize(photo, geometry.resize, geometry.resize, {.filter = geometry.filter});
+  }
+  return central_square(photo, geometry.resize, geometry.filter);
 }
 
 Cut centre_cut(const Geometry& geometry) {

@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <cctype>
-#include <map>
 #include <set>
-#include <utility>
 
 #include <fmt/format.h>
 

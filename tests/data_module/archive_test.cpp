@@ -45,7 +45,7 @@ TEST(Unpack, WritesTheWantedFilesWherePlaced) {
 }
 
 TEST(Unpack, RefusesNamesThatLeadOut) {
-  for (const char* name : {"../evil.jpg", "/tmp/alexnet-evil.jpg", "a/../../evil.jpg", "a/.."}) {
+  for (const char* name : {"../evil.jpg", "/etc/alexnet-evil.jpg", "a/../../evil.jpg", "a/.."}) {
     const TemporaryFolder folder;
     const auto error = unpacking(folder, packed({{.name = name, .content = "x"}}));
     ASSERT_TRUE(error) << name;

@@ -63,6 +63,10 @@ TEST(Prepare, AStripOfAPhotoNeedsNoGigabytes) {
   EXPECT_EQ(prepared.height, 224);
 }
 
+TEST(Prepare, RefusesAPhotoWithoutPixels) {
+  EXPECT_EQ(message_of([] { static_cast<void>(prepare({}, window(8, 8, ResizeMode::kCrop))); }), Message::kWrongCall);
+}
+
 TEST(CentreCut, RoundsHalvesToEven) {
   // spec: 58.5 -> 58, 59.5 -> 60 (torchvision's CenterCrop, Python's round).
   EXPECT_EQ(centre_cut(window(118, 1)).left, 58);
