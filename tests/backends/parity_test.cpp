@@ -17,8 +17,9 @@ namespace {
 
 using test::LayerCase;
 
-// Relative to the largest element of the tensor: f32 rounds at 6e-8, and a chain of sums loses two digits.
-constexpr double kTolerance = 1e-5;
+// Relative to the largest element of the tensor: f32 rounds at 6e-8, and the sums of one layer lose up to two digits.
+// The layers of a chain pass their rounding on.
+double tolerance_of(const LayerCase& layer_case) { return layer_case.kind == "chain" ? 5e-5 : 1e-5; }
 // What is smaller than this everywhere counts as zero: the gradient of a bias in front of batch normalisation is made
 // of rounding alone.
 constexpr double kLeastScale = 1e-4;
@@ -118,7 +119,7 @@ class Parity : public testing::TestWithParam<std::tuple<std::string, std::string
       const double here = std::abs(a.as<double>()[i] - b.as<double>()[i]);
       difference = here <= difference ? difference : here;  // a NaN stays
     }
-    EXPECT_LE(difference / scale, kTolerance) << quantity << " of " << what;
+    EXPECT_LE(difference / scale, tolerance_of(*case_)) << quantity << " of " << what;
     Worst& worst = report().table[{std::get<0>(GetParam()), case_->kind, quantity}];
     if (!(difference / scale <= worst.difference)) {
       worst = {difference / scale, case_->name};
@@ -152,14 +153,14 @@ double train(Program& program, const Batch& batch, Gradients& gradients) {
 }
 
 TEST_P(Parity, TrainsWithTheSameGradients) {
-  for_each_case([&](const LayerCase&) {
+  for_each_case([&](const LayerCase& layer_case) {
     for (const std::vector<std::string>& layers : {std::vector<std::string>{}, all_layers()}) {
       const Pair pair = compile(Backward::kAll, layers);
       for (const Batch& batch : batches()) {
         Gradients got;
         Gradients expected;
         const double loss = train(*pair.reference.program, batch, expected);
-        EXPECT_NEAR(train(*pair.tested.program, batch, got), loss, kTolerance * std::max(1.0, loss));
+        EXPECT_NEAR(train(*pair.tested.program, batch, got), loss, tolerance_of(layer_case) * std::max(1.0, loss));
         ASSERT_EQ(got.size(), expected.size());
         for (std::size_t i = 0; i < got.size(); ++i) {
           EXPECT_EQ(got[i].first, expected[i].first);  // last layer first
