@@ -13,18 +13,17 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/alexnet-config.cmake ${CMAKE_CURRENT_B
         DESTINATION ${package} COMPONENT library)
 
 install(TARGETS alexnet_cli COMPONENT program)
-set(made ${PROJECT_BINARY_DIR}/shell)
-file(MAKE_DIRECTORY ${made})
-add_custom_command(TARGET alexnet_cli POST_BUILD
-  COMMAND alexnet_cli man > ${made}/alexnet.1
-  COMMAND alexnet_cli completion bash > ${made}/alexnet.bash
-  COMMAND alexnet_cli completion zsh > ${made}/_alexnet
-  COMMAND alexnet_cli completion fish > ${made}/alexnet.fish
-  COMMENT "Writing the man page and the completions"
-  VERBATIM)
-install(FILES ${made}/alexnet.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
-install(FILES ${made}/alexnet.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME alexnet
-        COMPONENT program)
-install(FILES ${made}/_alexnet DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT program)
-install(FILES ${made}/alexnet.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
+# The program writes its own man page and completions.
+install(CODE [[
+  function(write_shell_file path)
+    get_filename_component(folder $ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/${path} DIRECTORY)
+    file(MAKE_DIRECTORY ${folder})
+    execute_process(COMMAND $<TARGET_FILE:alexnet_cli> ${ARGN} OUTPUT_FILE $ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/${path}
+                    COMMAND_ERROR_IS_FATAL ANY)
+  endfunction()
+  write_shell_file(share/man/man1/alexnet.1 man)
+  write_shell_file(share/bash-completion/completions/alexnet completion bash)
+  write_shell_file(share/zsh/site-functions/_alexnet completion zsh)
+  write_shell_file(share/fish/vendor_completions.d/alexnet.fish completion fish)
+]] COMPONENT program)
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)

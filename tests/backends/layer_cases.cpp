@@ -267,6 +267,20 @@ void add_chains(Table& table) {
              AvgPool2D{.name = "pool2"}, flat(), Dense{.name = "fc3", .units = 10}});
 }
 
+/// Convolutions behind another, with kernels large enough that backend cpu does them by spectra (docs/numerics.md).
+void add_large_kernels(Table& table) {
+  const auto behind = [&](const std::string& what, std::int64_t side, int channels, const Conv2D& conv) {
+    table.add("spectra", what, {3, side, side},
+              {Conv2D{.name = "conv1", .filters = channels, .kernel = 1}, ReLU{"relu1"}, conv, ReLU{"relu2"},
+               MaxPool2D{.name = "pool2"}, flat(), Dense{.name = "fc3", .units = 5}});
+  };
+  behind("valid", 27, 32, {.name = "conv2", .filters = 32, .kernel = 11});
+  behind("padded", 13, 32, {.name = "conv2", .filters = 32, .kernel = 7, .padding = Padding::all(3)});
+  behind("groups", 13, 64, {.name = "conv2", .filters = 64, .kernel = 7, .padding = Padding::all(3), .groups = 2});
+  behind("no_bias_even_kernel", 14, 32,
+         {.name = "conv2", .filters = 48, .kernel = 8, .padding = Padding::of(2, 2, 3, 3), .has_bias = false});
+}
+
 }  // namespace
 
 const std::vector<LayerCase>& layer_cases() {
@@ -282,6 +296,7 @@ const std::vector<LayerCase>& layer_cases() {
     add_dense(table);
     add_normalizes(table);
     add_chains(table);
+    add_large_kernels(table);
     return std::move(table.cases);
   }();
   return cases;

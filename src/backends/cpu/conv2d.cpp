@@ -1,11 +1,13 @@
+#include "fourier_convolution.h"
 #include "linear_step.h"
+#include "onednn/linear.h"
 
 namespace alexnet::cpu {
 
 std::unique_ptr<Step> make_step(const Conv2D& layer, const StepContext& context) {
   const Layout& input = context.input;
   const auto padding = layer.padding.resolved(input.height, input.width, layer.kernel, layer.stride);
-  onednn::LinearOptions options;
+  LinearOptions options;
   options.kernel = layer.kernel;
   options.stride = layer.stride;
   options.groups = layer.groups;
@@ -14,8 +16,12 @@ std::unique_ptr<Step> make_step(const Conv2D& layer, const StepContext& context)
   options.bottom = padding.bottom;
   options.right = padding.right;
   options.has_bias = layer.has_bias;
-  return make_linear_step(context, options, [&](const onednn::LinearOptions& o) {
-    return onednn::make_convolution(input, context.free_input, context.network->facts(context.layer).output, o);
+  return make_linear_step(context, options, [&](const LinearOptions& o) {
+    const auto& output = context.network->facts(context.layer).output;
+    if (!context.free_input && fourier_pays(input, output, o)) {
+      return make_fourier_convolution(input, output, o);
+    }
+    return onednn::make_convolution(input, context.free_input, output, o);
   });
 }
 

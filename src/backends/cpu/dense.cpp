@@ -1,11 +1,12 @@
 #include "linear_step.h"
+#include "onednn/linear.h"
 
 namespace alexnet::cpu {
 
 std::unique_ptr<Step> make_step(const Dense& layer, const StepContext& context) {
-  onednn::LinearOptions options;
+  LinearOptions options;
   options.has_bias = layer.has_bias;
-  return make_linear_step(context, options, [&](const onednn::LinearOptions& o) {
+  return make_linear_step(context, options, [&](const LinearOptions& o) {
     return onednn::make_inner_product(context.input, layer.units, o);
   });
 }

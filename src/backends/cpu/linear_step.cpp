@@ -5,7 +5,7 @@ namespace {
 
 class LinearStep final : public Step {
  public:
-  std::unique_ptr<onednn::Linear> linear;
+  std::unique_ptr<Linear> linear;
   CpuParameters* weights = nullptr;
   std::size_t weight = 0;
   std::size_t bias = 0;
@@ -54,9 +54,8 @@ class LinearStep final : public Step {
 
 }  // namespace
 
-std::unique_ptr<Step> make_linear_step(
-    const StepContext& context, onednn::LinearOptions options,
-    const std::function<std::unique_ptr<onednn::Linear>(const onednn::LinearOptions&)>& make) {
+std::unique_ptr<Step> make_linear_step(const StepContext& context, LinearOptions options,
+                                       const std::function<std::unique_ptr<Linear>(const LinearOptions&)>& make) {
   auto step = std::make_unique<LinearStep>();
   step->weights = context.weights;
   step->weight = context.parameter("weight");

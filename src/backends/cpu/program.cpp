@@ -179,7 +179,10 @@ void CpuProgram::run_backward(std::size_t last, const TrainCall* train) {
             step.backward_data(call);
           }
         },
-        [&](ProfileRow& row) { describe_step(step, Step::Pass::kBackwardData, row); });
+        [&](ProfileRow& row) {
+          describe_step(step, Step::Pass::kBackwardData, row);
+          row.operations = call.input_gradient != nullptr ? row.operations : 0;
+        });
     if (train != nullptr && !step.parameters.empty()) {
       profile_.measure(
           plan.label(s), "backward weights", [&] { step.backward_weights(call); },

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "../layout.h"
+#include "fourier.h"
 
 namespace alexnet::cpu {
 
@@ -88,6 +89,11 @@ struct Kernels {
   void (*dropout_mask)(const DropoutDraw& draw, std::int64_t rows, std::int64_t elements, std::uint8_t* mask);
   /// y := mask ? x * scale : 0, through the layout's order.
   void (*apply_mask)(const Layout& l, const std::uint8_t* mask, float scale, const float* x, float* y);
+
+  // fourier.cpp; one map of `lanes` channels, on the calling thread
+  void (*fourier_forward)(const FourierMap& m, const float* map, float* spectrum);
+  /// + bias (null = none; `lanes` of them), then max(., 0) with `relu`
+  void (*fourier_inverse)(const FourierMap& m, const float* spectrum, const float* bias, bool relu, float* map);
 
   // update.cpp
   void (*sgd)(const SgdStep& step, const float* gradient, float* w, float* velocity, std::int64_t n);

@@ -13,6 +13,7 @@ Kernels make_table() {
   fill_lrn(table);
   fill_batch_norm(table);
   fill_dropout(table);
+  fill_fourier(table);
   fill_update(table);
   return table;
 }

@@ -97,6 +97,14 @@ WeightLayout WeightLayout::logical(const Shape& shape, int groups) {
       WeightDesc{memory::desc(dims, memory::data_type::f32, dense_strides(dims)), true}));
 }
 
+WeightLayout WeightLayout::by_filter_lanes(const Shape& shape, int groups, int lanes) {
+  using tag = memory::format_tag;
+  const auto order =
+      groups > 1 ? (lanes == 16 ? tag::aBcde16b : tag::aBcde8b) : (lanes == 16 ? tag::Abcd16a : tag::Abcd8a);
+  return WeightLayout(std::make_shared<const WeightDesc>(
+      WeightDesc{memory::desc(weight_dims(shape, groups), memory::data_type::f32, order)}));
+}
+
 std::size_t WeightLayout::floats() const { return desc_->md.get_size() / sizeof(float); }
 
 std::uint64_t WeightLayout::id() const {

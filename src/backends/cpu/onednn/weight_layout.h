@@ -16,6 +16,8 @@ class WeightLayout {
  public:
   /// Logical order of `shape`; with `groups` > 1 the first extent is groups * (filters of a group).
   static WeightLayout logical(const Shape& shape, int groups = 1);
+  /// [filters / lanes][channels][kernel][kernel][lanes], a group after the other.
+  static WeightLayout by_filter_lanes(const Shape& shape, int groups, int lanes);
   explicit WeightLayout(std::shared_ptr<const WeightDesc> desc) : desc_(std::move(desc)) {}
 
   /// Floats that it takes, padding included.

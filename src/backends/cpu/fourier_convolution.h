@@ -1,0 +1,19 @@
+#pragma once
+
+#include <memory>
+
+#include "linear.h"
+
+namespace alexnet::cpu {
+
+/// A convolution of stride 1 as products of spectra: exact but for rounding, with fewer multiplications than the direct
+/// form where the kernel is large. docs/numerics.md has its errors.
+
+/// Whether it needs clearly fewer multiplications than the direct form, and can be done: a rule from shapes alone.
+[[nodiscard]] bool fourier_pays(const Layout& input, const Shape& output, const LinearOptions& options);
+
+/// `input` blocked by 16 or 8 channels; the output is blocked alike.
+[[nodiscard]] std::unique_ptr<Linear> make_fourier_convolution(const Layout& input, const Shape& output,
+                                                               const LinearOptions& options);
+
+}  // namespace alexnet::cpu
