@@ -6,7 +6,7 @@
 
 PyTorch rebuilds the network from its JSON document with plain functions, so nothing of ours takes part. The last row is
 the tutorial's network with batch normalisation over the batch (and no dropout). Ends with 1 if a loss of ours differs
-by more than 1e-5 of PyTorch's.
+from PyTorch's in double by more than 1e-5, relatively.
 """
 
 import argparse
@@ -75,9 +75,10 @@ def main() -> None:
     print("\nWorst difference of a gradient from PyTorch's in f64, relative to the largest of its tensor\n")
     print(table(["network", "cpu (f32)", "PyTorch (f32)", "reference (f64, rounded to f32)"],
                 [gradient_row(result) for result in results]))
-    if any(relative(result["cpu"], result["pytorch_f32"]) > TOLERANCE or
-           relative(result["reference"], result["pytorch_f64"]) > TOLERANCE for result in results):
-        sys.exit(1)
+    # Against PyTorch's double: its float32 has an error of its own.
+    if any(relative(result[ours], result["pytorch_f64"]) > TOLERANCE
+           for result in results for ours in ("cpu", "reference")):
+        sys.exit(f"error: a loss differs from PyTorch's in f64 by more than {TOLERANCE}")
 
 
 if __name__ == "__main__":
