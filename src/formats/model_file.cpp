@@ -1,5 +1,7 @@
 #include "alexnet/formats/model_file.h"
 
+#include <string_view>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -14,8 +16,11 @@ using Metadata = std::map<std::string, std::string>;
 
 constexpr const char* kFormat = "alexnet-model";
 constexpr int kVersion = 1;
-const std::string kFactPrefix = "fact/";
-const std::string kSlotPrefix = "slot/";
+constexpr std::string_view kFactPrefix = "fact/";
+constexpr std::string_view kSlotPrefix = "slot/";
+
+/// Where the tensors of a slot lie.
+std::string slot_prefix(const std::string& slot) { return fmt::format("{}{}/", kSlotPrefix, slot); }
 
 [[noreturn]] void fail(const std::string& where, const std::string& reason) {
   throw Error(Message::kModelInvalid, {{"where", where}, {"reason", reason}});
@@ -108,7 +113,7 @@ std::map<std::string, Weights> take_slots(SafetensorsFile& file, const Network& 
     }
   }
   for (auto& [slot, weights] : slots) {
-    weights = take_weights(file.tensors, network, kSlotPrefix + slot + "/", where);
+    weights = take_weights(file.tensors, network, slot_prefix(slot), where);
   }
   return slots;
 }
@@ -128,7 +133,7 @@ Metadata metadata_of(const Model& model) {
                        {"geometry", to_json(model.geometry)},
                        {"classes", to_text(model.classes)}};
   for (const auto& [key, value] : model.facts) {
-    metadata.emplace(kFactPrefix + key, value);
+    metadata.emplace(fmt::format("{}{}", kFactPrefix, key), value);
   }
   return metadata;
 }
@@ -179,7 +184,7 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
   std::map<std::string, const Tensor*> tensors;
   add_tensors(tensors, network, checkpoint.model.weights, "");
   for (const auto& [slot, weights] : checkpoint.slots) {
-    add_tensors(tensors, network, weights, kSlotPrefix + slot + "/");
+    add_tensors(tensors, network, weights, slot_prefix(slot));
   }
   Metadata metadata = metadata_of(checkpoint.model);
   metadata.emplace("checkpoint", to_text({{"step", checkpoint.step}, {"state", checkpoint.state}}));
@@ -191,7 +196,7 @@ std::filesystem::path find_model(const std::filesystem::path& model_or_run) {
   if (!std::filesystem::is_directory(model_or_run, error)) {
     return model_or_run;
   }
-  const auto model = model_or_run / "model.safetensors";
+  auto model = model_or_run / "model.safetensors";
   if (!std::filesystem::exists(model, error)) {
     throw Error(Message::kFileMissing, {{"where", model.string()}});
   }

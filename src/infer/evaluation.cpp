@@ -50,12 +50,12 @@ Interval wilson_interval(std::int64_t successes, std::int64_t trials) {
     return {};
   }
   // (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n)
-  constexpr double z = 1.959963984540054;  // 97.5 % point of the standard normal
+  constexpr double kZ = 1.959963984540054;  // 97.5 % point of the standard normal
   const auto n = static_cast<double>(trials);
   const double p = static_cast<double>(successes) / n;
-  const double centre = p + z * z / (2 * n);
-  const double half = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-  const double scale = 1 + z * z / n;
+  const double centre = p + kZ * kZ / (2 * n);
+  const double half = kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
+  const double scale = 1 + kZ * kZ / n;
   // At the ends the bound is exactly 0 or 1, which rounding would miss.
   return {successes == 0 ? 0.0 : (centre - half) / scale, successes == trials ? 1.0 : (centre + half) / scale};
 }

@@ -60,6 +60,7 @@ std::vector<ClassScore> top_classes(std::span<const double> values, const std::v
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
   order.resize(std::min(order.size(), count));
   std::vector<ClassScore> top;
+  top.reserve(order.size());
   for (const std::size_t index : order) {
     top.push_back({index, index < classes.size() ? classes[index] : fmt::format("{}", index), values[index]});
   }

@@ -28,7 +28,7 @@ bool parse_number(const std::string& text, T& value) {
 }
 
 template <class T>
-RecipeOption integer(std::string key, T Recipe::*member, T least, std::string help) {
+RecipeOption integer(const std::string& key, T Recipe::*member, T least, std::string help) {
   constexpr auto kMost =
       static_cast<T>(std::numeric_limits<std::conditional_t<sizeof(T) == 8, std::int64_t, int>>::max());
   const std::string values = fmt::format("integer from {}", least);
@@ -50,7 +50,7 @@ struct Range {
   double most = std::numeric_limits<double>::infinity();
 };
 
-RecipeOption number(std::string key, double Recipe::*member, Range range, std::string help) {
+RecipeOption number(const std::string& key, double Recipe::*member, Range range, std::string help) {
   std::string values = fmt::format("number {} {}", range.open ? "above" : "from", range.least);
   if (std::isfinite(range.most)) {
     values += fmt::format(" to {}", range.most);
@@ -67,7 +67,7 @@ RecipeOption number(std::string key, double Recipe::*member, Range range, std::s
           set};
 }
 
-RecipeOption on_off(std::string key, bool Recipe::*member, std::string help) {
+RecipeOption on_off(const std::string& key, bool Recipe::*member, std::string help) {
   const std::string values = "true|false";
   const auto set = [=](Recipe& recipe, const std::string& text) {
     if (text != "true" && text != "false") {
@@ -87,7 +87,7 @@ template <class T>
 using Choices = std::vector<std::pair<std::string, T>>;
 
 template <class T>
-RecipeOption choice(std::string key, T Recipe::*member, Choices<T> choices, std::string help) {
+RecipeOption choice(const std::string& key, T Recipe::*member, Choices<T> choices, std::string help) {
   std::string values;
   for (const auto& [name, value] : choices) {
     values += (values.empty() ? "" : "|") + name;
