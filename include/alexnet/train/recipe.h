@@ -45,7 +45,7 @@ struct Recipe {
   double step_factor = 0.1;
   double final_rate = 0;
   LossKind loss = LossKind::kAuto;
-  int loader_threads = 1;
+  int loader_threads = 0;
   int cache_mib = 1024;
   double checkpoint_minutes = 10;
 
