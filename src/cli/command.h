@@ -50,8 +50,10 @@ std::unique_ptr<Command> make_completion_command();
 std::unique_ptr<Command> make_man_command();
 std::unique_ptr<Command> make_version_command();
 
+/// The recipe that `train` uses unless told otherwise.
+inline constexpr const char* kDefaultRecipe = "quick";
 /// Names of option groups that help treats in a special way.
-inline constexpr const char* kRecipeGroup = "Recipe";
+inline constexpr const char* kRecipeGroup = "Recipe (defaults are those of recipe quick)";
 inline constexpr const char* kEveryCommandGroup = "Every command";
 
 /// The options that every command has.

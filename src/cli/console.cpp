@@ -64,6 +64,7 @@ LogSink Console::sink() {
 }
 
 void Console::draw_live(std::string_view line) {
+  err_ = terminal_of(STDERR_FILENO);  // the window may have another size by now
   // The last column stays empty: many terminals wrap when it is written.
   write(stderr, "\r" + fitted(line, err_.width - 1) + "\033[K");
   live_ = true;

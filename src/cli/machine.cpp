@@ -60,10 +60,17 @@ int usable_cores() {
   return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 0;
 }
 
+/// Those that decide how photos are read and numbers computed; the libraries that they need in turn fill a page.
+bool matters(const std::string& file) {
+  constexpr std::array<std::string_view, 10> kNames = {"libdnnl",    "libjpeg",   "libpng",  "libwebp.", "libcurl.",
+                                                       "libarchive", "libcrypto", "libgomp", "libfmt",   "libstdc++"};
+  return std::ranges::any_of(kNames, [&](std::string_view name) { return file.starts_with(name); });
+}
+
 int add_library(dl_phdr_info* info, std::size_t, void* data) {
   std::error_code error;
   const auto real = std::filesystem::canonical(info->dlpi_name, error);  // libpng16.so.16 -> libpng16.so.16.39.0
-  if (!error && real.filename().string().find(".so") != std::string::npos) {
+  if (!error && matters(real.filename().string())) {
     static_cast<std::vector<std::string>*>(data)->push_back(real.filename().string());
   }
   return 0;

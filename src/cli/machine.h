@@ -14,7 +14,7 @@ struct Machine {
   std::int64_t memory_bytes = 0;
   std::int64_t memory_free_bytes = 0;  ///< available, and within the control group's limit
   std::int64_t disk_free_bytes = 0;    ///< where the current folder lies
-  std::vector<std::string> libraries;  ///< shared libraries of this process by file name with version
+  std::vector<std::string> libraries;  ///< shared libraries that matter here, by file name with version
 };
 
 [[nodiscard]] Machine describe_machine();

@@ -7,7 +7,10 @@
 #include <string_view>
 
 #include "alexnet/core/error.h"
+#include "alexnet/data/split.h"
+#include "alexnet/formats/run_folder.h"
 #include "alexnet/image/decode.h"
+#include "alexnet/train/run_document.h"
 
 namespace alexnet::cli {
 namespace {
@@ -79,7 +82,29 @@ std::vector<PhotoSource> find_photos(const std::vector<std::string>& words) {
   return sources;
 }
 
+std::vector<PhotoSource> held_out_photos(const std::string& run, int count, const LogSink& log) {
+  const auto folder = RunFolder::open(run);
+  const std::shared_ptr<const Dataset> dataset = open_dataset(read_run_document(folder).data, log);
+  const auto split = read_split(folder.file("split.csv"), *dataset);
+  auto items = split.items(Part::kTest);
+  if (items.empty()) {
+    items = split.items(Part::kVal);
+  }
+  const auto wanted = std::min(static_cast<std::size_t>(count), items.size());
+  std::vector<PhotoSource> sources;
+  for (std::size_t i = 0; i < wanted; ++i) {
+    const auto item = items[(2 * i + 1) * items.size() / (2 * wanted)];
+    const auto& [path, label, part] = dataset->items()[item];
+    sources.push_back(
+        {path + " (it is: " + dataset->classes()[static_cast<std::size_t>(label)] + ")", {}, dataset, item});
+  }
+  return sources;
+}
+
 Image load_photo(const PhotoSource& source, bool apply_orientation) {
+  if (source.dataset) {
+    return source.dataset->load(source.item, apply_orientation);
+  }
   const DecodeOptions options{.apply_orientation = apply_orientation};
   return source.name == "-" ? decode_image(source.bytes, "standard input", options) : load_image(source.name, options);
 }

@@ -1,22 +1,30 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "alexnet/data/dataset.h"
 #include "alexnet/image/image.h"
 
 namespace alexnet::cli {
 
-/// A photo to predict: a file, or bytes that came on standard input.
+/// A photo to predict: a file, bytes that came on standard input, or an item of a data set.
 struct PhotoSource {
   std::string name;  ///< the file, "-" for standard input
   std::vector<std::byte> bytes = {};
+  std::shared_ptr<const Dataset> dataset = {};
+  std::size_t item = 0;
 };
 
 /// The photos behind the words PHOTO, FOLDER and "-", in their order; a folder's by path. Standard input holds a photo,
 /// or a list of files, one a line. Throws kFolderEmpty for a folder without a photo.
 [[nodiscard]] std::vector<PhotoSource> find_photos(const std::vector<std::string>& words);
+
+/// `count` photos that the training of a run did not see, spread over its test part (or val where it has none); their
+/// names tell what they are. Throws kResumeMissing for a folder that is no run.
+[[nodiscard]] std::vector<PhotoSource> held_out_photos(const std::string& run, int count, const LogSink& log);
 
 /// Reads and decodes.
 [[nodiscard]] Image load_photo(const PhotoSource& source, bool apply_orientation);

@@ -55,13 +55,14 @@ std::string variable_of_key(const std::string& key) {
 }
 
 void add_recipe_options(CLI::App& app, RecipeSettings& settings) {
+  const auto defaults = resolve_recipe(kDefaultRecipe).recipe;
   for (const auto& option : recipe_options()) {
     const auto name = option_of_key(option.key);
     if (option.kind == RecipeOption::Kind::kSwitch) {
       app.add_flag_function(
              name + ",!--no-" + name.substr(2),
              [&settings, &option](std::int64_t count) { take(settings, option, count > 0 ? "true" : "false"); },
-             option.help)
+             option.help + " (default: " + option.get(defaults) + ")")
           ->group(kRecipeGroup);
       continue;
     }
@@ -71,7 +72,7 @@ void add_recipe_options(CLI::App& app, RecipeSettings& settings) {
            choice ? option.help : option.help + "; " + option.values)
         ->type_name(type_word(option))
         ->take_last()
-        ->default_str("the recipe's")
+        ->default_str(option.get(defaults))
         ->group(kRecipeGroup);
   }
 }

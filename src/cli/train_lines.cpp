@@ -15,6 +15,9 @@ std::string number(double value, int digits) { return std::isnan(value) ? "-" : 
 
 std::string share(double value) { return std::isnan(value) ? "-" : percent(value); }
 
+/// Epoch 0 only measures: it has no rate and no speed of training.
+std::string trained(const EpochDone& e, const std::string& value) { return e.row.epoch == 0 ? "-" : value; }
+
 struct Column {
   const char* heading;
   int width;
@@ -29,10 +32,9 @@ const std::array<Column, 10> kColumns = {{
     {"val loss", 9, 7, [](const EpochDone& e) { return number(e.row.val_loss, 4); }},
     {"val top-1", 10, 9, [](const EpochDone& e) { return share(e.row.val_top1); }},
     {"val top-5", 10, 4, [](const EpochDone& e) { return share(e.row.val_top5); }},
-    {"rate", 10, 3,
-     [](const EpochDone& e) { return std::isnan(e.row.rate) ? "-" : fmt::format("{:.3g}", e.row.rate); }},
-    {"photos/s", 9, 1, [](const EpochDone& e) { return number(e.row.photos_per_second, 0); }},
-    {"wait", 8, 2, [](const EpochDone& e) { return share(e.row.wait_share); }},
+    {"rate", 10, 3, [](const EpochDone& e) { return trained(e, fmt::format("{:.3g}", e.row.rate)); }},
+    {"photos/s", 9, 1, [](const EpochDone& e) { return trained(e, number(e.row.photos_per_second, 0)); }},
+    {"wait", 8, 2, [](const EpochDone& e) { return trained(e, share(e.row.wait_share)); }},
     {"seconds", 8, 6, [](const EpochDone& e) { return number(e.row.seconds, 1); }},
 }};
 constexpr int kMarkWidth = 6;  ///< "  best"

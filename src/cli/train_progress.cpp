@@ -35,6 +35,9 @@ void TrainProgress::show(const TrainStarted& e) {
   line(fmt::format("memory for training about {}; {} epochs of {} steps", bytes_words(e.memory_bytes), e.epochs,
                    e.steps_per_epoch));
   line(fmt::format("run folder {}", printable(e.run.string())));
+  if (mode_ == ProgressMode::kBar && e.epoch == 0) {
+    console_.draw_live("measuring the untrained network ...");
+  }
   if (e.step > 0) {
     line(fmt::format("going on at epoch {} after {} steps", e.epoch, e.step));
   }
@@ -51,7 +54,7 @@ void TrainProgress::show(const StepDone& e) {
                        : "";
     line(fmt::format("{}about {} in all", epoch, seconds_words(e.run_seconds_left)));
   }
-  if (mode_ == ProgressMode::kBar && live_.due(100ms)) {
+  if (mode_ == ProgressMode::kBar && (live_.due(100ms) || e.step == e.steps)) {
     console_.draw_live(live_line(e, console_.err().width));
   } else if (mode_ != ProgressMode::kBar && minute_.due(55s)) {
     line(live_line(e, 120));

@@ -33,13 +33,15 @@ class PredictCommand final : public Command {
         "photos. A photo that cannot be read gets a line that says why, the others are answered, and the exit status "
         "is 3.",
         {{"alexnet predict runs/latest rose.jpg", "the five most likely classes of one photo"},
-         {"alexnet predict runs/latest photos --top 1 --format csv", "a table of a whole folder"},
+         {"alexnet predict runs/latest --held-out 3", "three photos that the training did not see"},
          {"cat rose.jpg | alexnet predict runs/latest - --json", "a photo from standard input, for a script"}}};
   }
 
   void add_options(CLI::App& app) override {
     add_text(app, {"model", "MODEL|RUN", "model file or run folder"}, model_);
     add_texts(app, {"photo", "PHOTO|FOLDER|-", "photos to name"}, photos_);
+    add_whole(app, {"--held-out", "N", "in place of PHOTO: N photos that the training of this RUN did not see", "none"},
+              held_out_, 1, 1'000'000);
     add_whole(app, {"--top", "N", "classes shown of each photo"}, top_, 1, 1'000'000);
     add_choice(app, {"--format", "table|json|jsonl|csv", "how answers are printed; --json is --format json"}, format_);
     add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
@@ -57,6 +59,7 @@ class PredictCommand final : public Command {
   std::vector<std::string> photos_;
   std::string format_ = "table";
   std::string backend_ = "auto";
+  int held_out_ = 0;
   int top_ = 5;
   int threads_ = 0;
 };
@@ -86,10 +89,12 @@ std::vector<PredictedPhoto> PredictCommand::answer(Predictor& predictor, std::sp
 
 int PredictCommand::run(Console& console) {
   require(model_, "MODEL|RUN", "alexnet predict runs/latest rose.jpg");
-  require(photos_.empty() ? "" : photos_.front(), "PHOTO|FOLDER|-",
-          "alexnet predict " + shell_word(model_) + " rose.jpg");
+  if (held_out_ == 0) {
+    require(photos_.empty() ? "" : photos_.front(), "PHOTO|FOLDER|-",
+            "alexnet predict " + shell_word(model_) + " rose.jpg");
+  }
   format_ = console.json() ? "json" : format_;
-  const auto sources = find_photos(photos_);
+  const auto sources = held_out_ > 0 ? held_out_photos(model_, held_out_, console.sink()) : find_photos(photos_);
   const auto backend = make_backend(backend_);
   const int threads = threads_ > 0 ? threads_ : default_threads();
   const int batch = std::min<int>(kBatch, static_cast<int>(sources.size()));

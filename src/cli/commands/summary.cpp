@@ -30,7 +30,7 @@ class SummaryCommand final : public Command {
     add_text(app, {"network", "NETWORK|MODEL", "name of a network, a model file or a run folder"}, network_);
     add_whole(app, {"--classes", "N", "number of classes", "the network's own"}, classes_, 1, 1'000'000);
     add_whole(app, {"--batch", "N", "photos a step, for the memory of training"}, batch_, 1, 1'000'000);
-    add_text(app, {"--compare", "NETWORK|MODEL", "show the rows that differ from this network"}, other_);
+    add_text(app, {"--compare", "NETWORK|MODEL", "show the rows that differ from this network", "none"}, other_);
     add_text(app, {"--columns", "A,B,...", "columns to show", "all that fit"}, columns_);
     add_flag(app, "--csv", csv_, "print the rows as CSV");
   }

@@ -50,7 +50,7 @@ class TrainCommand final : public Command {
   std::string data_;
   std::string resume_;
   std::string network_;
-  std::string recipe_ = "quick";
+  std::string recipe_ = kDefaultRecipe;
   std::string run_;
   std::string backend_ = "auto";
   std::string precision_ = "f32";
@@ -74,6 +74,12 @@ void TrainCommand::add_options(CLI::App& app) {
   add_recipe_options(app, settings_);
 }
 
+std::vector<std::string> command_line(const Console& console) {
+  auto words = console.arguments();
+  words.insert(words.begin(), "alexnet");
+  return words;
+}
+
 int TrainCommand::run(Console& console) { return resume_.empty() ? begin(console) : go_on(console); }
 
 int TrainCommand::begin(Console& console) const {
@@ -85,6 +91,10 @@ int TrainCommand::begin(Console& console) const {
   const auto backend = make_backend(backend_);
   const int threads = threads_ > 0 ? threads_ : default_threads();
 
+  const auto mode = progress_mode(progress_, console);
+  if (mode == ProgressMode::kBar) {
+    console.draw_live("reading the photos of " + printable(data_) + " ...");
+  }
   const auto dataset = open_dataset(data_, console.sink());
   const auto network =
       with_output_for(models::by_name(preset, static_cast<int>(dataset->classes().size())), recipe.recipe.loss);
@@ -97,12 +107,12 @@ int TrainCommand::begin(Console& console) const {
                        .content_hashes = std::move(hashes),
                        .recipe = recipe,
                        .data = is_known_set(data_) ? data_ : std::filesystem::absolute(data_).string(),
-                       .command_line = console.arguments(),
+                       .command_line = command_line(console),
                        .threads = threads};
   check_task(task);  // before a folder is made for nothing
   auto run = run_.empty() ? RunFolder::create("runs", dataset->name(), preset) : RunFolder::create_named(run_);
   const StopOnSignal signals(console);
-  TrainProgress progress(console, progress_mode(progress_, console), run);
+  TrainProgress progress(console, mode, run);
   const auto outcome = train(task, run, std::ref(progress), signals.stop());
   return finish(console, run, outcome, *dataset, signals);
 }
@@ -117,7 +127,7 @@ int TrainCommand::go_on(Console& console) const {
   ResumeTask task{.backend = *backend,
                   .dataset = *dataset,
                   .content_hashes = content_hashes(*dataset, threads),
-                  .command_line = console.arguments(),
+                  .command_line = command_line(console),
                   .threads = threads};
   if (const auto epochs = settings_.find("epochs"); epochs != settings_.end()) {
     task.epochs = std::stoi(epochs->second);
