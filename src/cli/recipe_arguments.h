@@ -2,7 +2,7 @@
 
 #include "alexnet/train/recipe.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): CLI11's name
 class App;
 }
 

@@ -25,7 +25,7 @@ struct Column {
   std::string (*cell)(const EpochDone&);
 };
 
-const std::array<Column, 10> kColumns = {{
+constexpr std::array<Column, 10> kColumns = {{
     {"epoch", 7, 9, [](const EpochDone& e) { return fmt::format("{}/{}", e.row.epoch, e.epochs); }},
     {"loss", 8, 8, [](const EpochDone& e) { return number(e.row.train_loss, 4); }},
     {"top-1", 8, 5, [](const EpochDone& e) { return share(e.row.train_top1); }},

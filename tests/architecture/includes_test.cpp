@@ -1,5 +1,5 @@
-// Reads every #include of the two trees and holds them against docs/architecture.md: a module may include those below it
-// and nobody else.
+// Reads every #include of the two trees and holds them against docs/architecture.md: a module may include those below
+// it and nobody else.
 
 #include <filesystem>
 #include <fstream>
@@ -48,7 +48,8 @@ std::set<std::string> allowed(const std::string& module) {
   return all;
 }
 
-/// "network" for src/network/x.cpp, include/alexnet/network/x.h; "cpu" for src/backends/cpu/..., backends/cpu_backend.h.
+/// "network" for src/network/x.cpp, include/alexnet/network/x.h; "cpu" for src/backends/cpu/...,
+/// backends/cpu_backend.h.
 std::string module_of(const fs::path& relative) {
   std::vector<std::string> parts;
   for (const auto& part : relative) {
@@ -108,7 +109,8 @@ TEST(Includes, GoDownwardsOnly) {
       if (include.system) {
         continue;
       }
-      ASSERT_TRUE(kBelow.contains(include.module)) << include.file << ": module " << include.module << " is unknown here";
+      ASSERT_TRUE(kBelow.contains(include.module))
+          << include.file << ": module " << include.module << " is unknown here";
       EXPECT_TRUE(allowed(include.module).contains(target_of(include)))
           << include.file << " may not include " << include.text;
       ++checked;
