@@ -1,5 +1,7 @@
 #include "cli/completion_scripts.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/help_text.h"

@@ -1,6 +1,7 @@
 #include "network/layer_json.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <utility>
 

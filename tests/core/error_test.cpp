@@ -1,5 +1,6 @@
 #include "alexnet/core/error.h"
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <sstream>

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <functional>
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>

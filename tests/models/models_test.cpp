@@ -1,5 +1,7 @@
 #include "alexnet/models/models.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "input_step.h"
 
 namespace alexnet::cpu {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "backends/reference/pooling.h"
 
 namespace alexnet::reference {

@@ -1,5 +1,7 @@
 #include "alexnet/network/summary.h"
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 
 #include "alexnet/models/models.h"
