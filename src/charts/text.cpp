@@ -2,37 +2,24 @@
 
 #include <algorithm>
 
+#include "core/text.h"
+
 namespace alexnet::charts::detail {
 namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-/// The character that begins at `at`, and how many bytes it takes; broken sequences count as one byte.
+/// The character that begins at `at`, and how many bytes it takes; what XML cannot hold is replaced.
 struct Character {
   char32_t code = kReplacement;
   std::size_t bytes = 1;
 };
 
 Character character_at(std::string_view text, std::size_t at) {
-  const auto first = static_cast<unsigned char>(text[at]);
-  if (first < 0x80) {
-    return {first, 1};
-  }
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || at + length > text.size()) {
-    return {};
-  }
-  char32_t code = first & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    const auto next = static_cast<unsigned char>(text[at + i]);
-    if ((next & 0xC0U) != 0x80U) {
-      return {};
-    }
-    code = code << 6 | (next & 0x3FU);
-  }
-  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-  const bool outside = code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF) || code == 0xFFFE || code == 0xFFFF;
-  return overlong || outside ? Character{} : Character{code, length};
+  std::string_view rest = text.substr(at);
+  const auto code = take_character(rest);
+  const bool is_character = code && *code != 0xFFFE && *code != 0xFFFF;
+  return {is_character ? *code : kReplacement, text.size() - at - rest.size()};
 }
 
 bool is_square(char32_t code) { return code >= 0x1100 && (code < 0x2000 || code >= 0x2E80); }

@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "core/text.h"
+
 namespace alexnet::cli {
 namespace {
 

@@ -8,6 +8,8 @@
 
 #include "alexnet/core/version.h"
 
+#include "core/text.h"
+
 namespace alexnet::cli {
 namespace {
 

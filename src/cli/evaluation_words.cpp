@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/terminal.h"
 #include "cli/words.h"
+#include "core/text.h"
 
 namespace alexnet::cli {
 namespace {
@@ -55,7 +55,7 @@ std::string confused_pairs(const Evaluation& evaluation) {
 
 std::string evaluation_words(const Evaluation& e, const EvaluationSource& source) {
   std::string out = fmt::format("{} ({}) on {} photos of {}, part {}\n", printable(source.model), source.network,
-                                grouped(e.count), printable(source.data), source.part);
+                                with_commas(e.count), printable(source.data), source.part);
   out += fmt::format("top-1  {:>7}  (95 % interval {})\n", percent(e.top1), interval_words(e.top1_interval));
   out += fmt::format("top-5  {:>7}  (95 % interval {})\n", percent(e.top5), interval_words(e.top5_interval));
   out += fmt::format("loss   {:7.4f}\n", e.loss);

@@ -10,6 +10,7 @@
 
 #include "cli/options.h"
 #include "cli/recipe_arguments.h"
+#include "core/text.h"
 
 namespace alexnet::cli {
 namespace {

@@ -5,6 +5,7 @@
 #include "alexnet/core/version.h"
 
 #include "cli/help_text.h"
+#include "core/text.h"
 
 namespace alexnet::cli {
 namespace {
@@ -18,7 +19,7 @@ std::string roff(const std::string& text) {
   for (const char c : text) {
     out += c == '\\' ? "\\e" : c == '-' ? "\\-" : std::string(1, c);
   }
-  out = wrapped(out, kLineWidth, 0);
+  out = wrapped(out, kLineWidth);
   for (std::size_t start = 0; start < out.size();) {
     if (out[start] == '.' || out[start] == '\'') {
       out.insert(start, "\\&");

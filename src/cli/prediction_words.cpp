@@ -7,8 +7,8 @@
 
 #include "alexnet/formats/run_folder.h"
 
-#include "cli/terminal.h"
 #include "cli/words.h"
+#include "core/text.h"
 
 namespace alexnet::cli {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "cli/train_progress.h"
 #include "cli/words.h"
+#include "core/text.h"
 
 namespace alexnet::cli {
 namespace {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/words.h"
+#include "core/text.h"
 
 namespace alexnet::cli {
 
@@ -29,10 +30,11 @@ void TrainProgress::line(const std::string& console_text, const std::string& log
 void TrainProgress::show(const TrainStarted& e) {
   classes_ = e.classes.size();
   line(fmt::format("{}: {} photos of {} classes (train {}, val {}, test {})", printable(e.data),
-                   grouped(e.photos[0] + e.photos[1] + e.photos[2]), classes_, e.photos[0], e.photos[1], e.photos[2]));
-  line(fmt::format("network {}: {} parameters, {} trainable; recipe {}; backend {}", e.network, grouped(e.parameters),
-                   grouped(e.trainable), e.recipe, e.backend));
-  line(fmt::format("memory for training about {}; {} epochs of {} steps", bytes_words(e.memory_bytes), e.epochs,
+                   with_commas(e.photos[0] + e.photos[1] + e.photos[2]), classes_, e.photos[0], e.photos[1],
+                   e.photos[2]));
+  line(fmt::format("network {}: {} parameters, {} trainable; recipe {}; backend {}", e.network,
+                   with_commas(e.parameters), with_commas(e.trainable), e.recipe, e.backend));
+  line(fmt::format("memory for training about {}; {} epochs of {} steps", byte_text(e.memory_bytes), e.epochs,
                    e.steps_per_epoch));
   line(fmt::format("run folder {}", printable(e.run.string())));
   if (mode_ == ProgressMode::kBar && e.epoch == 0) {

@@ -8,8 +8,8 @@
 
 #include "alexnet/data/split.h"
 
-#include "cli/terminal.h"
 #include "cli/words.h"
+#include "core/text.h"
 
 namespace alexnet::cli {
 namespace {

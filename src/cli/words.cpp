@@ -1,31 +1,11 @@
 #include "cli/words.h"
 
 #include <cmath>
+#include <cstdint>
 
 #include <fmt/format.h>
 
 namespace alexnet::cli {
-
-std::string grouped(std::int64_t number) {
-  const auto digits = std::to_string(number);
-  std::string out;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    const bool between_digits = i > (number < 0 ? 1U : 0U);
-    if (between_digits && (digits.size() - i) % 3 == 0) {
-      out += ',';
-    }
-    out += digits[i];
-  }
-  return out;
-}
-
-std::string bytes_words(std::int64_t bytes) {
-  const auto value = static_cast<double>(bytes);
-  if (value >= 1e9) {
-    return fmt::format("{:.1f} GB", value / 1e9);
-  }
-  return value >= 1e6 ? fmt::format("{:.1f} MB", value / 1e6) : fmt::format("{:.1f} kB", value / 1e3);
-}
 
 std::string seconds_words(double seconds) {
   if (seconds < 60) {

@@ -6,38 +6,14 @@
 #include "alexnet/core/error.h"
 #include "alexnet/image/decode.h"
 
+#include "core/text.h"
+
 namespace alexnet {
 namespace {
 
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxDepth = 32;
-
-/// Length of the UTF-8 sequence that begins with `first`, 0 where none does.
-std::size_t sequence_length(unsigned char first) {
-  if (first < 0x80) {
-    return 1;
-  }
-  if (first < 0xC2 || first > 0xF4) {
-    return 0;
-  }
-  return first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-}
-
-/// The name with "?" for bytes that are no UTF-8: reports and JSON must stay readable.
-std::string printable(const std::string& name) {
-  std::string out;
-  for (std::size_t i = 0; i < name.size();) {
-    const auto length = sequence_length(static_cast<unsigned char>(name[i]));
-    const auto sequence = name.substr(i, std::max<std::size_t>(length, 1));
-    const bool whole = length != 0 && sequence.size() == length &&
-                       std::all_of(sequence.begin() + 1, sequence.end(),
-                                   [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; });
-    out += whole ? sequence : "?";
-    i += whole ? length : 1;
-  }
-  return out;
-}
 
 [[noreturn]] void throw_read_error(const fs::path& folder, const std::error_code& error) {
   if (error == std::errc::permission_denied) {

@@ -12,6 +12,8 @@
 #include "alexnet/core/files.h"
 #include "alexnet/data/split.h"
 
+#include "core/text.h"
+
 namespace alexnet {
 namespace {
 
@@ -79,18 +81,6 @@ class CsvReader {
   const std::filesystem::path& path_;
   std::size_t line_ = 1;
 };
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) {
-    return text;
-  }
-  std::string out = "\"";
-  for (const char c : text) {
-    out += c;
-    out += c == '"' ? "\"" : "";
-  }
-  return out + "\"";
-}
 
 Part part_by_name(const std::string& name, const std::filesystem::path& path, std::size_t line) {
   for (const auto part : {Part::kTrain, Part::kVal, Part::kTest}) {

@@ -52,17 +52,6 @@ std::vector<double> to_row(std::string_view line, std::size_t columns, const Pla
 
 }  // namespace
 
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) {
-    return text;
-  }
-  std::string quoted = "\"";
-  for (const char c : text) {
-    quoted += c == '"' ? "\"\"" : std::string(1, c);
-  }
-  return quoted + '"';
-}
-
 std::string csv_number(double value) { return std::isnan(value) ? std::string() : fmt::format("{}", value); }
 
 std::vector<std::vector<double>> parse_number_rows(std::string_view text, std::string_view header,

@@ -9,6 +9,7 @@
 #include "alexnet/core/error.h"
 #include "alexnet/core/files.h"
 
+#include "core/text.h"
 #include "formats/csv.h"
 
 namespace alexnet {

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "network/checks.h"
 #include "network/layer_rules.h"
-#include "network/text.h"
 
 namespace alexnet {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "alexnet/core/error.h"
 
+#include "core/text.h"
 #include "network/checks.h"
-#include "network/text.h"
 
 namespace alexnet {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "alexnet/network/summary.h"
 
-#include "network/text.h"
+#include "core/text.h"
 
 namespace alexnet {
 namespace {

@@ -3,22 +3,12 @@
 
 #include "alexnet/network/summary.h"
 
+#include "core/text.h"
+
 namespace alexnet {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// A field of a CSV file, quoted where it must be (RFC 4180).
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) {
-    return text;
-  }
-  std::string quoted = "\"";
-  for (const char c : text) {
-    quoted += c == '"' ? "\"\"" : std::string(1, c);
-  }
-  return quoted + '"';
-}
 
 }  // namespace
 

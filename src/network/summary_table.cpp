@@ -9,7 +9,7 @@
 #include "alexnet/core/error.h"
 #include "alexnet/network/summary.h"
 
-#include "network/text.h"
+#include "core/text.h"
 
 namespace alexnet {
 namespace {
@@ -116,15 +116,18 @@ std::string rows_text(const std::vector<FilledColumn>& columns, std::size_t rows
   return text;
 }
 
+/// Sentences below the table, each wrapped to the width.
+std::string paragraph(const std::string& text, int width) { return wrapped(text, width) + '\n'; }
+
 std::string totals_text(const Summary& summary, int width) {
-  return wrapped(
+  return paragraph(
              fmt::format("Total: {} parameters, {} of them trainable; {} multiply-accumulates (MACs) a photo.",
                          with_commas(summary.parameters), with_commas(summary.trainable), with_commas(summary.macs)),
              width) +
-         wrapped(fmt::format("Memory, estimated from the shapes: weights {}; training at batch {} {}; one photo {}.",
-                             byte_text(summary.weight_bytes), summary.batch, byte_text(summary.training_bytes),
-                             byte_text(summary.inference_bytes)),
-                 width);
+         paragraph(fmt::format("Memory, estimated from the shapes: weights {}; training at batch {} {}; one photo {}.",
+                               byte_text(summary.weight_bytes), summary.batch, byte_text(summary.training_bytes),
+                               byte_text(summary.inference_bytes)),
+                   width);
 }
 
 }  // namespace
@@ -142,15 +145,16 @@ std::string to_table(const Summary& summary, const SummaryTableOptions& options)
     dropped = drop_columns(columns, options.width);
   }
   std::string text =
-      wrapped(fmt::format("{}, input {}", summary.network, to_string(summary.input)), options.width) + '\n';
+      paragraph(fmt::format("{}, input {}", summary.network, to_string(summary.input)), options.width) + '\n';
   text += rows_text(columns, summary.rows.size() + 1) + '\n';
   text += totals_text(summary, options.width);
-  text += wrapped(teaching_sentences(summary), options.width);
+  text += paragraph(teaching_sentences(summary), options.width);
   if (!dropped.empty()) {
-    text += wrapped(fmt::format("Columns left out to fit {}: {}. Name them after --columns to see them, or write to a "
-                                "file, which gets all.",
-                                options.width, fmt::join(dropped, ", ")),
-                    options.width);
+    text +=
+        paragraph(fmt::format("Columns left out to fit {}: {}. Name them after --columns to see them, or write to a "
+                              "file, which gets all.",
+                              options.width, fmt::join(dropped, ", ")),
+                  options.width);
   }
   return text;
 }

@@ -8,7 +8,7 @@
 #include "alexnet/core/files.h"
 #include "alexnet/core/version.h"
 
-#include "train/machine.h"
+#include "core/machine.h"
 #include "train/training_session.h"
 
 namespace alexnet {

@@ -9,13 +9,19 @@
 #include "alexnet/core/error.h"
 #include "alexnet/train/schedule.h"
 
-#include "train/machine.h"
+#include "core/machine.h"
 
 namespace alexnet {
 namespace {
 
 constexpr double kSecondsPerMinute = 60;
 constexpr std::int64_t kMiB = 1 << 20;
+
+/// Those of a recipe, or where it says 0 half of the processor's, from 1 to 8.
+int decoding_threads(int wanted) {
+  constexpr int kMost = 8;
+  return wanted > 0 ? wanted : std::clamp(usable_cores() / 2, 1, kMost);
+}
 
 std::int64_t count_right(const Tensor& scores, const Batch& batch) {
   std::int64_t right = 0;
@@ -62,7 +68,7 @@ LoaderOptions TrainingSession::loader_options(Part part) const {
   LoaderOptions options;
   options.geometry = geometry_;
   options.batch = recipe.batch;
-  options.threads = loader_threads_for(recipe.loader_threads);
+  options.threads = decoding_threads(recipe.loader_threads);
   options.seed = recipe.seed;
   // The parts share the memory by their numbers of photos.
   const auto all = static_cast<double>(std::max<std::size_t>(1, setup_.dataset.size()));

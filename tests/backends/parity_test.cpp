@@ -250,11 +250,21 @@ TEST_P(Parity, ServesWhatAnotherProgramLearns) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(Backends, Parity,
-                         testing::Combine(testing::ValuesIn(backend_names()), testing::ValuesIn(test::layer_kinds())),
-                         [](const auto& instance) {
-                           return std::get<0>(instance.param) + "_" + std::get<1>(instance.param);
-                         });
+std::vector<std::tuple<std::string, std::string>> backends_and_kinds() {
+  std::vector<std::tuple<std::string, std::string>> all;
+  for (const std::string& backend : backend_names()) {
+    for (const std::string& kind : test::layer_kinds()) {
+      if (backend != "reference" || kind != "spectra") {  // which are large convolutions to it, as any other
+        all.emplace_back(backend, kind);
+      }
+    }
+  }
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, Parity, testing::ValuesIn(backends_and_kinds()), [](const auto& instance) {
+  return std::get<0>(instance.param) + "_" + std::get<1>(instance.param);
+});
 
 }  // namespace
 }  // namespace alexnet

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/terminal.h"
 #include "cli/trained_fixture.h"
+#include "core/text.h"
 
 namespace alexnet::testing {
 namespace {
@@ -19,7 +19,7 @@ TEST_F(CliHelp, AloneItIsOneScreenWithThreeExamples) {
   std::istringstream in(outcome.out);
   int lines = 0;
   for (std::string line; std::getline(in, line); ++lines) {
-    EXPECT_LE(cli::display_width(line), 80) << line;
+    EXPECT_LE(display_width(line), 80) << line;
   }
   EXPECT_LE(lines, 24);
   for (const auto& command : commands()) {

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/terminal.h"
 #include "cli/train_progress.h"
+#include "core/text.h"
 
 namespace alexnet::cli {
 namespace {

@@ -167,11 +167,5 @@ TEST(RunFolder, WritesPredictionsAndLog) {
   EXPECT_EQ(read_text(run.file("log.txt")), "one\ntwo\n");
 }
 
-TEST(CsvField, IsQuotedOnlyWhereNeeded) {
-  EXPECT_EQ(csv_field("plain 花"), "plain 花");
-  EXPECT_EQ(csv_field("a\nb"), "\"a\nb\"");
-  EXPECT_EQ(csv_field(""), "");
-}
-
 }  // namespace
 }  // namespace alexnet

@@ -42,7 +42,8 @@ TEST(AlexNetPaper, LayersAreGolden) {
 
 // Krizhevsky 2012, section 3.3: k = 2, n = 5, alpha = 1e-4, beta = 0.75, no division, all kernels of the layer.
 TEST(AlexNetPaper, NormalisesAsPrinted) {
-  const LRN& lrn = layer<LRN>(models::alexnet_paper(), "lrn1");
+  const Network network = models::alexnet_paper();
+  const LRN& lrn = layer<LRN>(network, "lrn1");
   EXPECT_DOUBLE_EQ(lrn.coefficient(), 1e-4);
   EXPECT_EQ(lrn.groups, 1);
   EXPECT_EQ(lrn.k, 2);

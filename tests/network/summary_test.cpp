@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "core/text.h"
 #include "error_text.h"
-#include "network/text.h"
 
 namespace alexnet {
 namespace {

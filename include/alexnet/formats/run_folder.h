@@ -73,7 +73,4 @@ class RunFolder {
   std::filesystem::path path_;
 };
 
-/// A CSV field, quoted where needed (RFC 4180).
-[[nodiscard]] std::string csv_field(const std::string& text);
-
 }  // namespace alexnet

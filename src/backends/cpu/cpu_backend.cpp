@@ -1,7 +1,6 @@
 #include "alexnet/backends/cpu_backend.h"
 
 #include <algorithm>
-#include <fstream>
 #include <set>
 #include <string>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "alexnet/core/error.h"
 #include "alexnet/runtime/checks.h"
 
+#include "core/machine.h"
 #include "kernels/kernels.h"
 #include "onednn/weight_layout.h"
 #include "program.h"
@@ -19,16 +19,6 @@
 namespace alexnet {
 namespace cpu {
 namespace {
-
-std::string processor_name() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);) {
-    if (line.starts_with("model name")) {
-      return line.substr(line.find(':') + 2);
-    }
-  }
-  return "unknown processor";
-}
 
 [[noreturn]] void wrong_parameters(std::string expected, std::string got) {
   throw Error(Message::kWrongCall,

@@ -37,12 +37,19 @@ std::int64_t spread(std::int64_t floats) {
   return (lines | 1) * 32;
 }
 
+/// The activations on one side of the layer, and their spectra.
+struct Side : Layout {
+  FourierTables tables;
+  std::int64_t frequency_stride;
+
+  Side(const Layout& layout, std::int64_t photos, std::int64_t size, int first)
+      : Layout(layout), tables(size, height, width, first), frequency_stride(spread(2 * photos * channels)) {}
+};
+
 class FourierConvolution final : public Linear {
  public:
   FourierConvolution(const Layout& input, const Shape& output, const LinearOptions& options)
-      : in_(input),
-        out_(Layout::blocked(input.rows, output[0], output[1], output[2], input.lanes)),
-        options_(options),
+      : options_(options),
         weights_(onednn::WeightLayout::by_filter_lanes(
             {output[0], input.channels / options.groups, options.kernel, options.kernel}, options.groups,
             static_cast<int>(input.lanes))),
@@ -51,11 +58,9 @@ class FourierConvolution final : public Linear {
         photos_(std::min(input.rows, kPhotosAtOnce)),
         group_in_(input.channels / options.groups),
         group_out_(output[0] / options.groups),
-        input_tables_(size_, input.height, input.width, 0),
-        output_tables_(size_, output[1], output[2], -options.top),
+        in_(input, photos_, size_, 0),
+        out_(Layout::blocked(input.rows, output[0], output[1], output[2], input.lanes), photos_, size_, -options.top),
         kernel_tables_(size_, options.kernel, options.kernel, 0),
-        input_stride_(spread(2 * photos_ * in_.channels)),
-        output_stride_(spread(2 * photos_ * out_.channels)),
         kernel_stride_(spread(2 * group_in_ * out_.channels)),
         kernel_spectra_(static_cast<std::size_t>(frequencies_ * kernel_stride_)) {}
 
@@ -64,7 +69,8 @@ class FourierConvolution final : public Linear {
   const onednn::WeightLayout& weights() const override { return weights_; }
   std::size_t scratch_bytes() const override {
     const std::int64_t kernels = options_.backward_weights ? kernel_stride_ : 0;
-    return static_cast<std::size_t>(frequencies_ * (input_stride_ + output_stride_ + kernels)) * sizeof(float);
+    return static_cast<std::size_t>(frequencies_ * (in_.frequency_stride + out_.frequency_stride + kernels)) *
+           sizeof(float);
   }
   std::size_t derived_floats() const override { return kernel_spectra_.size(); }
   void weights_changed() override { stale_ = true; }
@@ -72,9 +78,9 @@ class FourierConvolution final : public Linear {
   void forward(const float* x, const float* w, const float* bias, float* y, std::byte* scratch) override {
     transform_kernels(w);
     auto* inputs = reinterpret_cast<float*>(scratch);
-    float* outputs = inputs + frequencies_ * input_stride_;
+    float* outputs = inputs + frequencies_ * in_.frequency_stride;
     for_photos([&](std::int64_t first, std::int64_t count) {
-      transform_input(x, first, count, inputs);
+      transform(in_, x, first, count, inputs);
       multiply_all(count, [&](const Place& p) {
         // Yr = Xr Wr + Xi Wi, Yi = Xi Wr - Xr Wi
         const onednn::Product both{false,     false,        2 * count,     group_out_,
@@ -88,21 +94,16 @@ class FourierConvolution final : public Linear {
         onednn::multiply(one, 1, a + p.input_imaginary, k + p.kernel_imaginary, true, c);
         onednn::multiply(one, -1, a, k + p.kernel_imaginary, true, c + p.output_imaginary);
       });
-      const FourierMap map = activation_map(output_tables_.inverse(), out_, output_stride_, count);
-      for_maps(out_, count, [&](std::int64_t n, std::int64_t b) {
-        kernels().fourier_inverse(map, outputs + n * out_.channels + b * out_.lanes,
-                                  bias != nullptr ? bias + b * out_.lanes : nullptr, options_.relu,
-                                  y + (first + n) * out_.image_stride + b * out_.block_stride);
-      });
+      invert(out_, outputs, first, count, bias, options_.relu, y);
     });
   }
 
   void backward_data(const float* dy, const float* w, float* dx, std::byte* scratch) override {
     transform_kernels(w);
     auto* inputs = reinterpret_cast<float*>(scratch);
-    float* outputs = inputs + frequencies_ * input_stride_;
+    float* outputs = inputs + frequencies_ * in_.frequency_stride;
     for_photos([&](std::int64_t first, std::int64_t count) {
-      transform_output(dy, first, count, outputs);
+      transform(out_, dy, first, count, outputs);
       multiply_all(count, [&](const Place& p) {
         // dXr = dYr Wr' - dYi Wi', dXi = dYi Wr' + dYr Wi'
         const onednn::Product both{false,      true,          2 * count,     group_in_,
@@ -116,24 +117,20 @@ class FourierConvolution final : public Linear {
         onednn::multiply(one, -1, a + p.output_imaginary, k + p.kernel_imaginary, true, c);
         onednn::multiply(one, 1, a, k + p.kernel_imaginary, true, c + p.input_imaginary);
       });
-      const FourierMap map = activation_map(input_tables_.inverse(), in_, input_stride_, count);
-      for_maps(in_, count, [&](std::int64_t n, std::int64_t b) {
-        kernels().fourier_inverse(map, inputs + n * in_.channels + b * in_.lanes, nullptr, false,
-                                  dx + (first + n) * in_.image_stride + b * in_.block_stride);
-      });
+      invert(in_, inputs, first, count, nullptr, false, dx);
     });
   }
 
   void backward_weights(const float* x, const float* dy, float* dw, float* dbias, std::byte* scratch) override {
     auto* inputs = reinterpret_cast<float*>(scratch);
-    float* outputs = inputs + frequencies_ * input_stride_;
-    float* gradients = outputs + frequencies_ * output_stride_;
+    float* outputs = inputs + frequencies_ * in_.frequency_stride;
+    float* gradients = outputs + frequencies_ * out_.frequency_stride;
     if (dbias != nullptr) {
       std::fill_n(dbias, out_.channels, 0.0F);
     }
     for_photos([&](std::int64_t first, std::int64_t count) {
-      transform_input(x, first, count, inputs);
-      transform_output(dy, first, count, outputs);
+      transform(in_, x, first, count, inputs);
+      transform(out_, dy, first, count, outputs);
       const bool add = first > 0;
       multiply_all(count, [&](const Place& p) {
         // dWr = Xr' dYr + Xi' dYi, dWi = Xi' dYr - Xr' dYi
@@ -209,20 +206,19 @@ class FourierConvolution final : public Linear {
 #pragma omp parallel for collapse(2) schedule(static)
     for (std::int64_t frequency = 0; frequency < frequencies_; ++frequency) {
       for (int g = 0; g < options_.groups; ++g) {
-        f(Place{frequency * input_stride_ + g * group_in_, frequency * output_stride_ + g * group_out_,
+        f(Place{frequency * in_.frequency_stride + g * group_in_, frequency * out_.frequency_stride + g * group_out_,
                 frequency * kernel_stride_ + g * group_out_, photos * in_.channels, photos * out_.channels,
                 group_in_ * out_.channels});
       }
     }
   }
 
-  [[nodiscard]] static FourierMap activation_map(FourierMap map, const Layout& l, std::int64_t stride,
-                                                 std::int64_t photos) {
-    map.lanes = l.lanes;
-    map.row_stride = l.row_stride;
-    map.pixel_stride = l.pixel_stride;
-    map.frequency_stride = stride;
-    map.imaginary = photos * l.channels;
+  [[nodiscard]] static FourierMap activation_map(FourierMap map, const Side& side, std::int64_t photos) {
+    map.lanes = side.lanes;
+    map.row_stride = side.row_stride;
+    map.pixel_stride = side.pixel_stride;
+    map.frequency_stride = side.frequency_stride;
+    map.imaginary = photos * side.channels;
     return map;
   }
 
@@ -235,19 +231,23 @@ class FourierConvolution final : public Linear {
     return map;
   }
 
-  void transform_input(const float* x, std::int64_t first, std::int64_t count, float* spectra) const {
-    const FourierMap map = activation_map(input_tables_.forward(), in_, input_stride_, count);
-    for_maps(in_, count, [&](std::int64_t n, std::int64_t b) {
-      kernels().fourier_forward(map, x + (first + n) * in_.image_stride + b * in_.block_stride,
-                                spectra + n * in_.channels + b * in_.lanes);
+  /// Spectra of the maps of photos from `first` on.
+  static void transform(const Side& side, const float* maps, std::int64_t first, std::int64_t count, float* spectra) {
+    const FourierMap map = activation_map(side.tables.forward(), side, count);
+    for_maps(side, count, [&](std::int64_t n, std::int64_t b) {
+      kernels().fourier_forward(map, maps + (first + n) * side.image_stride + b * side.block_stride,
+                                spectra + n * side.channels + b * side.lanes);
     });
   }
 
-  void transform_output(const float* y, std::int64_t first, std::int64_t count, float* spectra) const {
-    const FourierMap map = activation_map(output_tables_.forward(), out_, output_stride_, count);
-    for_maps(out_, count, [&](std::int64_t n, std::int64_t b) {
-      kernels().fourier_forward(map, y + (first + n) * out_.image_stride + b * out_.block_stride,
-                                spectra + n * out_.channels + b * out_.lanes);
+  /// And back; the bias is added and ReLU applied on the way.
+  static void invert(const Side& side, const float* spectra, std::int64_t first, std::int64_t count, const float* bias,
+                     bool relu, float* maps) {
+    const FourierMap map = activation_map(side.tables.inverse(), side, count);
+    for_maps(side, count, [&](std::int64_t n, std::int64_t b) {
+      kernels().fourier_inverse(map, spectra + n * side.channels + b * side.lanes,
+                                bias != nullptr ? bias + b * side.lanes : nullptr, relu,
+                                maps + (first + n) * side.image_stride + b * side.block_stride);
     });
   }
 
@@ -262,12 +262,12 @@ class FourierConvolution final : public Linear {
     stale_ = false;
   }
 
-  Layout in_, out_;
   LinearOptions options_;
   onednn::WeightLayout weights_;
   std::int64_t size_, frequencies_, photos_, group_in_, group_out_;
-  FourierTables input_tables_, output_tables_, kernel_tables_;
-  std::int64_t input_stride_, output_stride_, kernel_stride_;
+  Side in_, out_;
+  FourierTables kernel_tables_;
+  std::int64_t kernel_stride_;
   FloatBuffer kernel_spectra_;
   bool stale_ = true;
 };

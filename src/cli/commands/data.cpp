@@ -10,6 +10,7 @@
 #include "cli/fetch_progress.h"
 #include "cli/options.h"
 #include "cli/words.h"
+#include "core/text.h"
 
 namespace alexnet::cli {
 namespace {
@@ -69,7 +70,7 @@ void DataCommand::list(Console& console) {
   if (!console.json()) {
     for (const auto& set : known_sets()) {
       const auto folder = find_fetched(set);
-      const auto size = bytes_words(set.bytes) + (set.package.empty() ? "" : ", or Debian package " + set.package);
+      const auto size = byte_text(set.bytes) + (set.package.empty() ? "" : ", or Debian package " + set.package);
       console.print(fmt::format(
           "{:<15} {} ({}); network {}\n{:15} {}\n", set.name, set.summary, size, set.network, "",
           folder.empty() ? "not here: alexnet data fetch " + set.name : "here: " + printable(folder.string())));

@@ -10,9 +10,9 @@
 
 #include "cli/command.h"
 #include "cli/gradient_doctor.h"
-#include "cli/machine.h"
 #include "cli/options.h"
-#include "cli/words.h"
+#include "core/machine.h"
+#include "core/text.h"
 
 namespace alexnet::cli {
 namespace {
@@ -64,8 +64,8 @@ std::string page(const Machine& m) {
   row("instructions", m.instruction_sets);
   row("threads", fmt::format("{} by default (physical cores that this process may use; {} logical)", default_threads(),
                              m.logical_cores));
-  row("memory", fmt::format("{} free of {}", bytes_words(m.memory_free_bytes), bytes_words(m.memory_bytes)));
-  row("disk", fmt::format("{} free in this folder", bytes_words(m.disk_free_bytes)));
+  row("memory", fmt::format("{} free of {}", byte_text(m.memory_free_bytes), byte_text(m.memory_bytes)));
+  row("disk", fmt::format("{} free in this folder", byte_text(m.disk_free_bytes)));
   const char* archives = std::getenv("ALEXNET_DATA");
   row("ALEXNET_DATA", archives == nullptr ? "not set" : archives);
   for (const auto& name : backend_names()) {

@@ -16,6 +16,7 @@
 #include "cli/train_progress.h"
 #include "cli/train_results.h"
 #include "cli/words.h"
+#include "core/text.h"
 
 namespace alexnet::cli {
 namespace {

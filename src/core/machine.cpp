@@ -1,4 +1,4 @@
-#include "cli/machine.h"
+#include "core/machine.h"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include <link.h>
 #include <sched.h>
 
-namespace alexnet::cli {
+namespace alexnet {
 namespace {
 
 /// The text behind "key :" of the first such line.
@@ -54,12 +54,6 @@ std::string instruction_sets() {
   return found;
 }
 
-int usable_cores() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 0;
-}
-
 /// Those that decide how photos are read and numbers computed; the libraries that they need in turn fill a page.
 bool matters(const std::string& file) {
   constexpr std::array<std::string_view, 10> kNames = {"libdnnl",    "libjpeg",   "libpng",  "libwebp.", "libcurl.",
@@ -78,9 +72,20 @@ int add_library(dl_phdr_info* info, std::size_t, void* data) {
 
 }  // namespace
 
+std::string processor_name() {
+  const std::string name = value_of("/proc/cpuinfo", "model name");
+  return name.empty() ? "unknown processor" : name;
+}
+
+int usable_cores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
 Machine describe_machine() {
   Machine m;
-  m.processor = value_of("/proc/cpuinfo", "model name");
+  m.processor = processor_name();
   m.instruction_sets = instruction_sets();
   m.logical_cores = usable_cores();
   m.memory_bytes = kibibytes("/proc/meminfo", "MemTotal");
@@ -93,4 +98,4 @@ Machine describe_machine() {
   return m;
 }
 
-}  // namespace alexnet::cli
+}  // namespace alexnet

@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-namespace alexnet::cli {
+namespace alexnet {
 
 /// What this machine is, as far as the operating system says. Unknown texts are empty, unknown numbers 0.
 struct Machine {
-  std::string processor;
+  std::string processor;         ///< processor_name()
   std::string instruction_sets;  ///< those that matter here: "avx2 avx512f avx512_bf16"
-  int logical_cores = 0;         ///< that this process may use
+  int logical_cores = 0;         ///< usable_cores()
   std::int64_t memory_bytes = 0;
   std::int64_t memory_free_bytes = 0;  ///< available, and within the control group's limit
   std::int64_t disk_free_bytes = 0;    ///< where the current folder lies
@@ -19,4 +19,9 @@ struct Machine {
 
 [[nodiscard]] Machine describe_machine();
 
-}  // namespace alexnet::cli
+/// The processor's name as the system gives it, or "unknown processor".
+[[nodiscard]] std::string processor_name();
+/// Logical cores that this process may use.
+[[nodiscard]] int usable_cores();
+
+}  // namespace alexnet

@@ -1,4 +1,4 @@
-#include "network/text.h"
+#include "core/text.h"
 
 #include <gtest/gtest.h>
 
@@ -28,10 +28,27 @@ TEST(Text, ChineseTakesTwoColumns) {
   EXPECT_EQ(pad_left("1234", 3), "1234");
 }
 
+TEST(Text, BadBytesTakeOneColumn) {
+  EXPECT_EQ(display_width("\xFF\xFE"), 2);
+  EXPECT_EQ(display_width("\xE7\x8E"), 2);  // a character cut off
+}
+
+TEST(Text, FittedCutsWholeCharacters) {
+  EXPECT_EQ(fitted("玫瑰花", 5), "玫瑰");
+  EXPECT_EQ(fitted("rose", 10), "rose");
+  EXPECT_EQ(fitted("rose", 0), "");
+}
+
+TEST(Text, PrintableHidesControlCharactersAndBadBytes) {
+  EXPECT_EQ(printable("a\033[31m\nb"), "a?[31m?b");
+  EXPECT_EQ(printable("玫\xE7\x8E.jpg"), "玫??.jpg");
+}
+
 TEST(Text, WrapsAtSpaces) {
-  EXPECT_EQ(wrapped("one two three", 7), "one two\nthree\n");
-  EXPECT_EQ(wrapped("a longer_than_that b", 5), "a\nlonger_than_that\nb\n");
-  EXPECT_EQ(wrapped("one two", 0), "one two\n");
+  EXPECT_EQ(wrapped("one two three", 7), "one two\nthree");
+  EXPECT_EQ(wrapped("a longer_than_that b", 5), "a\nlonger_than_that\nb");
+  EXPECT_EQ(wrapped("one two", 0), "one two");
+  EXPECT_EQ(wrapped("one two three", 9, 2), "one two\n  three");
 }
 
 TEST(Text, WritesNumbersForReaders) {
@@ -43,9 +60,17 @@ TEST(Text, WritesNumbersForReaders) {
   EXPECT_EQ(short_number(2e-5), "2e-5");
   EXPECT_EQ(short_number(0.75), "0.75");
   EXPECT_EQ(short_number(1e-12), "1e-12");
-  EXPECT_EQ(byte_text(512), "512 B");
-  EXPECT_EQ(byte_text(1536), "1.5 KiB");
-  EXPECT_EQ(byte_text(243860896), "232.6 MiB");
+  EXPECT_EQ(byte_text(512), "512 bytes");
+  EXPECT_EQ(byte_text(1536), "1.5 kB");
+  EXPECT_EQ(byte_text(243860896), "243.9 MB");
+  EXPECT_EQ(byte_text(999'999'999), "1.0 GB");
+}
+
+TEST(Text, CsvFieldsAreQuotedOnlyWhereNeeded) {
+  EXPECT_EQ(csv_field("plain 花"), "plain 花");
+  EXPECT_EQ(csv_field("a, \"b\""), "\"a, \"\"b\"\"\"");
+  EXPECT_EQ(csv_field("a\nb"), "\"a\nb\"");
+  EXPECT_EQ(csv_field(""), "");
 }
 
 }  // namespace

@@ -1,0 +1,165 @@
+#include "core/text.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace alexnet {
+namespace {
+
+struct Block {
+  char32_t first;
+  char32_t last;
+};
+
+// Source: Unicode 15, EastAsianWidth.txt (classes W and F), whole blocks.
+constexpr std::array kWide = {Block{0x1100, 0x115F},   Block{0x2E80, 0x303E},  Block{0x3041, 0xA4CF},
+                              Block{0xAC00, 0xD7A3},   Block{0xF900, 0xFAFF},  Block{0xFE30, 0xFE6F},
+                              Block{0xFF00, 0xFF60},   Block{0xFFE0, 0xFFE6},  Block{0x1F300, 0x1F64F},
+                              Block{0x1F900, 0x1F9FF}, Block{0x20000, 0x3FFFD}};
+constexpr std::array kCombining = {Block{0x0300, 0x036F}, Block{0x200B, 0x200F}, Block{0x20D0, 0x20FF},
+                                   Block{0xFE00, 0xFE0F}};
+
+template <std::size_t n>
+bool in(const std::array<Block, n>& blocks, char32_t character) {
+  return std::ranges::any_of(blocks, [=](const Block& b) { return b.first <= character && character <= b.last; });
+}
+
+bool is_plain(std::optional<char32_t> character) {
+  return character && *character >= 0x20 && (*character < 0x7F || *character >= 0xA0);
+}
+
+int columns(std::optional<char32_t> character) {
+  return !character ? 1 : in(kCombining, *character) ? 0 : in(kWide, *character) ? 2 : 1;
+}
+
+std::string spaces(std::string_view text, int width) {
+  return std::string(static_cast<std::size_t>(std::max(width - display_width(text), 0)), ' ');
+}
+
+}  // namespace
+
+std::optional<char32_t> take_character(std::string_view& text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  const std::size_t length = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  char32_t character = length == 1 ? first : first & (0x7Fu >> length);
+  bool valid = length == 1 || (first >= 0xC2 && first <= 0xF4 && text.size() >= length);
+  for (std::size_t i = 1; valid && i < length; ++i) {
+    valid = (byte(i) & 0xC0) == 0x80;
+    character = (character << 6) | (byte(i) & 0x3Fu);
+  }
+  const bool too_long = (length == 3 && character < 0x800) || (length == 4 && character < 0x10000);
+  const bool no_character = (character >= 0xD800 && character < 0xE000) || character > 0x10FFFF;
+  valid = valid && !too_long && !no_character;
+  text.remove_prefix(valid ? length : 1);
+  return valid ? std::optional(character) : std::nullopt;
+}
+
+bool is_plain_text(std::string_view text) {
+  while (!text.empty()) {
+    if (!is_plain(take_character(text))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::string_view from = text;
+    const bool plain = is_plain(take_character(text));
+    out += plain ? from.substr(0, from.size() - text.size()) : "?";
+  }
+  return out;
+}
+
+int display_width(std::string_view text) {
+  int width = 0;
+  while (!text.empty()) {
+    width += columns(take_character(text));
+  }
+  return width;
+}
+
+std::string pad_left(std::string_view text, int width) { return spaces(text, width).append(text); }
+
+std::string pad_right(std::string_view text, int width) { return std::string(text) + spaces(text, width); }
+
+std::string fitted(std::string_view text, int width) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    std::string_view behind = rest;
+    width -= columns(take_character(behind));
+    if (width < 0) {
+      break;
+    }
+    rest = behind;
+  }
+  return std::string(text.substr(0, text.size() - rest.size()));
+}
+
+std::string wrapped(std::string_view text, int width, int indent) {
+  std::string out;
+  int used = indent;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    const int needed = display_width(word);
+    if (used > indent && width > 0 && used + 1 + needed > width) {
+      out += '\n' + std::string(static_cast<std::size_t>(indent), ' ');
+      used = indent;
+    } else if (used > indent) {
+      out += ' ';
+      ++used;
+    }
+    out += word;
+    used += needed;
+  }
+  return out;
+}
+
+std::string with_commas(std::int64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t end = text.size(); end > 3 && text[end - 4] != '-';) {
+    end -= 3;
+    text.insert(end, ",");
+  }
+  return text;
+}
+
+std::string short_number(double number) {
+  std::string text = fmt::format("{:.4g}", number);
+  if (const auto exponent = text.find("e-0"); exponent != std::string::npos) {
+    text.erase(exponent + 2, 1);
+  }
+  return text;
+}
+
+std::string byte_text(std::int64_t bytes) {
+  constexpr std::array<const char*, 4> kUnits{"kB", "MB", "GB", "TB"};
+  auto value = static_cast<double>(bytes);
+  if (value < 1000) {
+    return fmt::format("{} bytes", bytes);
+  }
+  std::size_t unit = 0;
+  for (value /= 1000; value >= 999.95 && unit + 1 < kUnits.size(); ++unit) {
+    value /= 1000;
+  }
+  return fmt::format("{:.1f} {}", value, kUnits[unit]);
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) {
+    return text;
+  }
+  std::string quoted = "\"";
+  for (const char c : text) {
+    quoted += c == '"' ? "\"\"" : std::string(1, c);
+  }
+  return quoted + '"';
+}
+
+}  // namespace alexnet
