@@ -32,9 +32,7 @@ void AnswerHead::read(std::string_view line) {
   auto value = line.substr(colon + 1);
   value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
   value = value.substr(0, value.find_first_of("\r\n"));
-  if (name == "etag" && !value.starts_with("W/")) {
-    tag = value;
-  } else if (name == "last-modified" && tag.empty()) {
+  if ((name == "etag" && !value.starts_with("W/")) || (name == "last-modified" && tag.empty())) {
     tag = value;
   } else if (name == "content-range") {  // "bytes 100-999/1000", or "bytes */1000"
     range_start = number_at(value, std::string_view("bytes ").size());

@@ -93,8 +93,9 @@ class ImageFolder final : public Dataset {
       if (!one.holds_photos()) {
         throw Error(Message::kClassEmpty, {{"where", (path / one.name).string()}});
       }
+      const std::string below = prefix + one.name + '/';
       for (const auto& photo : one.all_photos()) {
-        items_.push_back({.path = prefix + one.name + "/" + photo, .fixed_part = part});
+        items_.push_back({.path = below + photo, .fixed_part = part});
         class_of_item_.push_back(one.name);
       }
     }

@@ -1,6 +1,8 @@
 #include "alexnet/data/known_sets.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <pwd.h>
@@ -18,9 +20,7 @@ const std::vector<std::string> kIdxFiles = {"train-images-idx3-ubyte.gz", "train
 
 std::vector<std::string> below(const std::string& base, const std::vector<std::string>& files) {
   std::vector<std::string> addresses;
-  for (const auto& file : files) {
-    addresses.push_back(base + file);
-  }
+  std::ranges::transform(files, std::back_inserter(addresses), [&](const auto& file) { return base + file; });
   return addresses;
 }
 

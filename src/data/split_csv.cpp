@@ -56,7 +56,7 @@ class CsvReader {
 
   std::string plain() {
     const auto end = std::min(text_.find_first_of(",\r\n"), text_.size());
-    const std::string field(text_.substr(0, end));
+    std::string field(text_.substr(0, end));
     text_.remove_prefix(end);
     return field;
   }

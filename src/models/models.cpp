@@ -8,7 +8,7 @@
 namespace alexnet::models {
 
 const std::vector<Preset>& presets() {
-  static const std::vector<Preset> kPresets{
+  static const std::vector<Preset> all{
       {"lenet5", "five layers for 28x28 grey pictures: digits, clothes", "LeCun et al. 1998, as frameworks teach it",
        lenet5, 10},
       {"tutorial", "the tutorial's Keras network: batch normalisation, nothing padded",
@@ -20,7 +20,7 @@ const std::vector<Preset>& presets() {
       {"torchvision", "AlexNet as torchvision has it: one tower, no normalisation", "torchvision/models/alexnet.py",
        torchvision, 1000},
   };
-  return kPresets;
+  return all;
 }
 
 Network by_name(std::string_view name, int classes) {

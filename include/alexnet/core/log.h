@@ -13,7 +13,7 @@ enum class Severity { kNote, kWarning };
 /// never prints. Threads: the sink is called from the calling thread only.
 using LogSink = std::function<void(Severity, Message, const MessageArguments&)>;
 
-inline void log(const LogSink& sink, Severity severity, Message message, MessageArguments arguments = {}) {
+inline void log(const LogSink& sink, Severity severity, Message message, const MessageArguments& arguments = {}) {
   if (sink) {
     sink(severity, message, arguments);
   }

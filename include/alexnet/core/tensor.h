@@ -23,32 +23,33 @@ enum class ElementType { kF64, kF32, kF16, kBF16, kI64, kI32, kI8, kU8 };
 /// Safetensors' names: "F64", "F32", "F16", "BF16", "I64", "I32", "I8", "U8".
 [[nodiscard]] std::string_view name_of(ElementType type);
 
+/// The type of elements held as T; no other T compiles.
 template <class T>
-struct element_type_of;
+constexpr ElementType element_type_of() = delete;
 template <>
-struct element_type_of<double> {
-  static constexpr ElementType value = ElementType::kF64;
-};
+constexpr ElementType element_type_of<double>() {
+  return ElementType::kF64;
+}
 template <>
-struct element_type_of<float> {
-  static constexpr ElementType value = ElementType::kF32;
-};
+constexpr ElementType element_type_of<float>() {
+  return ElementType::kF32;
+}
 template <>
-struct element_type_of<std::int64_t> {
-  static constexpr ElementType value = ElementType::kI64;
-};
+constexpr ElementType element_type_of<std::int64_t>() {
+  return ElementType::kI64;
+}
 template <>
-struct element_type_of<std::int32_t> {
-  static constexpr ElementType value = ElementType::kI32;
-};
+constexpr ElementType element_type_of<std::int32_t>() {
+  return ElementType::kI32;
+}
 template <>
-struct element_type_of<std::int8_t> {
-  static constexpr ElementType value = ElementType::kI8;
-};
+constexpr ElementType element_type_of<std::int8_t>() {
+  return ElementType::kI8;
+}
 template <>
-struct element_type_of<std::uint8_t> {
-  static constexpr ElementType value = ElementType::kU8;
-};
+constexpr ElementType element_type_of<std::uint8_t>() {
+  return ElementType::kU8;
+}
 
 /// A dense host array in logical (row-major) order; 64-byte aligned; owns its memory; copies are deep.
 class Tensor {
@@ -76,12 +77,12 @@ class Tensor {
   /// The elements; throws kWrongCall when T is not the element type.
   template <class T>
   [[nodiscard]] std::span<T> as() {
-    check_type(element_type_of<T>::value);
+    check_type(element_type_of<T>());
     return {reinterpret_cast<T*>(data_.get()), static_cast<std::size_t>(size_)};
   }
   template <class T>
   [[nodiscard]] std::span<const T> as() const {
-    check_type(element_type_of<T>::value);
+    check_type(element_type_of<T>());
     return {reinterpret_cast<const T*>(data_.get()), static_cast<std::size_t>(size_)};
   }
 
@@ -108,7 +109,7 @@ class Tensor {
 
 template <class T>
 Tensor Tensor::of(Shape shape, std::span<const T> values) {
-  Tensor t(element_type_of<T>::value, std::move(shape));
+  Tensor t(element_type_of<T>(), std::move(shape));
   auto out = t.as<T>();
   for (std::size_t i = 0; i < out.size() && i < values.size(); ++i) {
     out[i] = values[i];

@@ -21,7 +21,7 @@ class Arena {
     elements_ += count;
     return rows_.size() - 1;
   }
-  void allocate() { memory_ = Tensor(element_type_of<T>::value, {elements_}); }
+  void allocate() { memory_ = Tensor(element_type_of<T>(), {elements_}); }
 
   [[nodiscard]] std::span<T> operator[](std::size_t index) {
     return memory_.template as<T>().subspan(static_cast<std::size_t>(rows_[index].offset / kBytes),

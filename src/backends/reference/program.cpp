@@ -84,7 +84,7 @@ void ReferenceProgram<T>::backward(std::string_view layer, const Tensor& gradien
                                           {"expected", to_string(expected)},
                                           {"got", to_string(gradient.shape())}});
   }
-  const Tensor converted = gradient.converted(element_type_of<T>::value);
+  const Tensor converted = gradient.converted(element_type_of<T>());
   std::copy_n(converted.as<T>().begin(), converted.size(), data.dy.begin());
   run_backward(index, false, {});
 }
@@ -236,7 +236,7 @@ void ReferenceProgram<T>::update_layer(std::size_t layer, std::span<const double
 template <class T>
 Tensor& ReferenceProgram<T>::scores() {
   const std::int64_t classes = network_.classes();
-  Tensor& made = scores_.try_emplace(call_.rows, element_type_of<T>::value, Shape{call_.rows, classes}).first->second;
+  Tensor& made = scores_.try_emplace(call_.rows, element_type_of<T>(), Shape{call_.rows, classes}).first->second;
   std::copy_n(layers_.back().y.begin(), call_.rows * classes, made.template as<T>().begin());
   return made;
 }

@@ -91,7 +91,7 @@ class LinearLayer final : public Linear {
   }
 
   void backward_data(const float* dy, const float* w, float* dx, std::byte* scratch) override {
-    const memory there = view(activation_desc(in), dx);
+    memory there = view(activation_desc(in), dx);
     const memory made = data_pass.x.copy.size() > 0 ? view(data_pass.x.desc, data_pass.x.copy.data()) : there;
     run(data_pass,
         {{DNNL_ARG_DIFF_DST, activation_for(data_pass.y, out, dy)},
@@ -130,11 +130,11 @@ class LinearLayer final : public Linear {
 
   /// The activation in the order that the pass wants.
   static memory activation_for(Wanted& wanted, const Layout& layout, const float* values) {
-    const memory there = view(activation_desc(layout), values);
+    memory there = view(activation_desc(layout), values);
     if (wanted.copy.size() == 0) {
       return there;
     }
-    const memory here = view(wanted.desc, wanted.copy.data());
+    memory here = view(wanted.desc, wanted.copy.data());
     copy(there, here);
     return here;
   }
