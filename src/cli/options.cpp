@@ -135,8 +135,7 @@ bool takes_files(const std::string& type) {
 
 void require(const std::string& value, const std::string& name, const std::string& hint) {
   if (value.empty()) {
-    throw Error(Message::kOptionInvalid,
-                {{"where", name}, {"expected", "a value"}, {"got", "nothing"}, {"hint", hint}});
+    throw Error(Message::kArgumentMissing, {{"where", name}, {"hint", hint}});
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "alexnet/report/curves.h"
+
 #include "cli/words.h"
 #include "core/text.h"
 
@@ -27,15 +29,17 @@ void TrainProgress::line(const std::string& console_text, const std::string& log
   }
 }
 
+void TrainProgress::sentence(const std::string& text) { line(wrapped(text, console_.err().width), text); }
+
 void TrainProgress::show(const TrainStarted& e) {
   classes_ = e.classes.size();
-  line(fmt::format("{}: {} photos of {} classes (train {}, val {}, test {})", printable(e.data),
-                   with_commas(e.photos[0] + e.photos[1] + e.photos[2]), classes_, e.photos[0], e.photos[1],
-                   e.photos[2]));
-  line(fmt::format("network {}: {} parameters, {} trainable; recipe {}; backend {}", e.network,
-                   with_commas(e.parameters), with_commas(e.trainable), e.recipe, e.backend));
-  line(fmt::format("memory for training about {}; {} epochs of {} steps", byte_text(e.memory_bytes), e.epochs,
-                   e.steps_per_epoch));
+  sentence(fmt::format("{}: {} photos of {} classes (train {}, val {}, test {})", printable(e.data),
+                       with_commas(e.photos[0] + e.photos[1] + e.photos[2]), classes_, e.photos[0], e.photos[1],
+                       e.photos[2]));
+  sentence(fmt::format("network {}: {} parameters, {} trainable; recipe {}; backend {}", e.network,
+                       with_commas(e.parameters), with_commas(e.trainable), e.recipe, e.backend));
+  sentence(fmt::format("memory for training about {}; {} epochs of {} steps", byte_text(e.memory_bytes), e.epochs,
+                       e.steps_per_epoch));
   line(fmt::format("run folder {}", printable(e.run.string())));
   if (mode_ == ProgressMode::kBar && e.epoch == 0) {
     console_.draw_live("measuring the untrained network ...");
@@ -54,7 +58,7 @@ void TrainProgress::show(const StepDone& e) {
     const auto epoch =
         steps_left > 0 ? fmt::format("about {} an epoch, ", seconds_words(e.epoch_seconds_left / steps_left * steps))
                        : "";
-    line(fmt::format("{}about {} in all", epoch, seconds_words(e.run_seconds_left)));
+    sentence(fmt::format("{}about {} in all", epoch, seconds_words(e.run_seconds_left)));
   }
   if (mode_ == ProgressMode::kBar && (live_.due(100ms) || e.step == e.steps)) {
     console_.draw_live(live_line(e, console_.err().width));
@@ -70,10 +74,11 @@ void TrainProgress::show(const EpochDone& e) {
     line(epoch_heading(width), epoch_heading(0));
   }
   line(epoch_line(e, width), epoch_line(e, 0));
+  report::write_curves(run_);
   if (e.row.epoch == 0 && classes_ > 0) {
     const auto n = static_cast<double>(classes_);
-    line(fmt::format("  (guessing among {} classes: top-1 {}, loss ln {} = {:.4f})", classes_, percent(1 / n), classes_,
-                     std::log(n)));
+    sentence(fmt::format("(guessing among {} classes: top-1 {}, loss ln {} = {:.4f})", classes_, percent(1 / n),
+                         classes_, std::log(n)));
   }
 }
 

@@ -11,8 +11,9 @@
 
 namespace alexnet::cli {
 
-/// Shows a training on standard error and keeps log.txt, which always holds the plain form. Terminal: one live line and
-/// one permanent line an epoch. Elsewhere: permanent lines only, at least one a minute while steps are made.
+/// Shows a training on standard error and keeps its log.txt, which always holds the plain form, and curves.svg.
+/// Terminal: one live line and one permanent line an epoch. Elsewhere: permanent lines only, at least one a minute
+/// while steps are made.
 class TrainProgress {
  public:
   TrainProgress(Console& console, ProgressMode mode, RunFolder& run) : console_(console), mode_(mode), run_(run) {}
@@ -29,6 +30,8 @@ class TrainProgress {
   /// A permanent line for the console and for log.txt.
   void line(const std::string& console_text, const std::string& log_text);
   void line(const std::string& text) { line(text, text); }
+  /// The same, wrapped at words for the console.
+  void sentence(const std::string& text);
 
   Console& console_;
   ProgressMode mode_;

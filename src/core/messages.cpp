@@ -17,6 +17,7 @@ constexpr std::array kEnglish = {
     Entry{Message::kOptionInvalid,
           {"option-invalid", kWrongUse, "option {where} cannot be used", "expected {expected}, got {got}",
            "alexnet help"}},
+    Entry{Message::kArgumentMissing, {"argument-missing", kWrongUse, "missing: {where}", "", "alexnet help"}},
     Entry{Message::kOptionUnknown,
           {"option-unknown", kWrongUse, "unknown option: {where}", "", "did you mean {nearest}?"}},
     Entry{Message::kUnknownNetwork,

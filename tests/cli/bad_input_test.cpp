@@ -184,8 +184,8 @@ TEST_F(CliBadInput, ASetThatIsNotHereSaysHowToFetchIt) {
 }
 
 TEST_F(CliBadInput, MissingWordsAreNamed) {
-  expect_error(alexnet({"train"}), 2, "option FOLDER|SET cannot be used");
-  expect_error(alexnet({"predict", "run"}, here()), 2, "option PHOTO|FOLDER|- cannot be used");
+  expect_error(alexnet({"train"}), 2, "missing: FOLDER|SET");
+  expect_error(alexnet({"predict", "run"}, here()), 2, "missing: PHOTO|FOLDER|-");
   expect_error(alexnet({"version", "now"}), 2, "option now cannot be used");
 }
 

@@ -62,7 +62,7 @@ TEST_F(CliJson, AnErrorHasItsFourFields) {
 
 TEST_F(CliJson, SummaryHasTheContractsNames) {
   const auto document = alexnet({"summary", "alexnet-2012", "--json"}).json();
-  // Source: design section 5; totals: spec section 1.1.
+  // Totals: those of the golden tables in tests/models/.
   EXPECT_EQ(document["totals"]["parameters"], 60965224);
   EXPECT_EQ(document["totals"]["macs"], 724406816);
   for (const auto* key : {"name", "kind", "output", "parameters", "trainable", "macs"}) {

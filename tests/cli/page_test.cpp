@@ -19,7 +19,7 @@ TEST(CliSummary, AFileGetsAllColumnsAndACsvItsRows) {
 }
 
 TEST(CliSummary, ClassesChangeTheLastLayer) {
-  // Source: 61,706 parameters at 10 classes, 85 a class (spec section 1.7a).
+  // Source: 61,706 parameters at 10 classes, 85 a class.
   EXPECT_EQ(alexnet({"summary", "lenet5", "--classes", "26", "--json"}).json()["totals"]["parameters"],
             61706 + 16 * 85);
 }

@@ -68,7 +68,7 @@ TEST(Prepare, RefusesAPhotoWithoutPixels) {
 }
 
 TEST(CentreCut, RoundsHalvesToEven) {
-  // spec: 58.5 -> 58, 59.5 -> 60 (torchvision's CenterCrop, Python's round).
+  // 58.5 -> 58, 59.5 -> 60 (torchvision's CenterCrop, Python's round).
   EXPECT_EQ(centre_cut(window(118, 1)).left, 58);
   EXPECT_EQ(centre_cut(window(120, 1)).left, 60);
   EXPECT_EQ(centre_cut(window(256, 224)).top, 16);

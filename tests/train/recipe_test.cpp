@@ -127,7 +127,7 @@ TEST(ResolveRecipe, KnowsTheBuiltInOnes) {
     EXPECT_EQ(resolve_recipe(std::string(built_in.name)).recipe.name, built_in.name);
     EXPECT_FALSE(built_in.summary.empty());
   }
-  // The tutorial's program: spec 10.2 to 10.4.
+  // The tutorial's program (docs/models.md).
   const Recipe tutorial = resolve_recipe("tutorial").recipe;
   EXPECT_EQ(tutorial.resize_mode, ResizeMode::kSquash);
   EXPECT_EQ(tutorial.filter, Filter::kLanczos);

@@ -15,6 +15,7 @@ enum class Language { kEnglish, kChinese };
 enum class Message {
   // Wrong use: exit status 2.
   kOptionInvalid,     ///< {where} option, {expected}, {got}
+  kArgumentMissing,   ///< {where} what the command needs, {hint}
   kOptionUnknown,     ///< {where} option, {nearest}
   kUnknownNetwork,    ///< {where} name, {nearest}
   kUnknownName,       ///< {kind} of thing, {where} name, {nearest}, {known}

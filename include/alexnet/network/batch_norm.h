@@ -11,7 +11,8 @@ namespace alexnet {
 /// running = momentum * running + (1 - momentum) * batch (variance stored biased, or as var * n / (n - 1) when
 /// `unbiased_running_variance`). Statistics `inference`: the running ones.
 /// Shapes: x, y (N,C,H,W) or (N,C). Parameters: `<name>.weight`, `<name>.bias` (trainable), `<name>.running_mean`,
-/// `<name>.running_var` (statistic, start 0 and 1), each (C). Source: spec 10.4.
+/// `<name>.running_var` (statistic, start 0 and 1), each (C). Source: Ioffe and Szegedy 2015; Keras 3,
+/// BatchNormalization.
 struct BatchNorm {
   std::string name;
   double momentum = 0.99;

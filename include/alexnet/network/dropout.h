@@ -9,7 +9,7 @@ namespace alexnet {
 /// Statistics `inference`: y = x when inverted, else (1-rate) * x.
 /// Element u = first_unit + (index in C,H,W order) of the photo at `position` in `epoch` is dropped when word u%4 of
 /// philox((u/4, position, epoch, dropout_purpose(mask_name or name)), seed) < floor(rate * 2^32).
-/// Any shape. Source: spec 4.6.
+/// Any shape. Source: Krizhevsky 2012, section 4.2; inverted: Keras, PyTorch, Caffe.
 struct Dropout {
   std::string name;
   double rate = 0.5;

@@ -3,7 +3,7 @@
 namespace alexnet {
 
 /// How a parameter starts. fan_in and fan_out are kernel*kernel*channels for a convolution (a group's own channels in),
-/// inputs and outputs for a dense layer. Source: spec sections 4.1 and 10.4 (docs/numerics.md).
+/// inputs and outputs for a dense layer. Formulas: docs/numerics.md.
 struct Initializer {
   enum class Kind {
     kConstant,       ///< every element = value

@@ -8,7 +8,7 @@ namespace alexnet {
 /// `across` channels: W(i) = the `size` channels around i, clipped to i's group of C/groups channels; c = alpha / size
 /// when `alpha_divided`, else alpha. `within` a map: W = the size x size square around the pixel, clipped to the map;
 /// c = alpha / size^2 when `alpha_divided`, else alpha. Clipping never changes c. `size` is odd.
-/// Shapes: x, y (N,C,H,W). Source: spec section 2; Krizhevsky 2012, section 3.3.
+/// Shapes: x, y (N,C,H,W). Source: Krizhevsky 2012, section 3.3; docs/numerics.md for who divides alpha.
 struct LRN {
   enum class Span { kAcross, kWithin };
   std::string name;

@@ -11,7 +11,7 @@ namespace alexnet {
 /// With a mean image (`mean_image` true) the mean is the constant parameter `<name>.mean` (C,Hm,Wm), in the network's
 /// channel order, instead of `mean`; the part that is subtracted lies at the centre, or at the photo's crop offset and
 /// then mirrored with the photo. The photo's colour offset is added after the mean is subtracted and the result
-/// multiplied by the photo's colour scale, before the deviation divides. Source: spec 5.2, 5.5.
+/// multiplied by the photo's colour scale, before the deviation divides. Source: Krizhevsky 2012, sections 2 and 4.1.
 struct Normalize {
   enum class Order { kRGB, kBGR };
   enum class MeanAt { kCentre, kCrop };

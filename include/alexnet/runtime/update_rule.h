@@ -8,7 +8,7 @@ namespace alexnet {
 
 /// The 2012 code's and Caffe's: v := momentum * v - rate * (g + decay * w); w := w + v. Slot: "momentum" (v).
 /// With `rate_inside` false PyTorch's: b := momentum * b + g + decay * w; w := w - rate * b. Equal at a constant rate.
-/// Source: spec 4.3, 4.4.
+/// Source: the weight update of the original code, computerhistory/AlexNet-Source-Code; docs/numerics.md.
 struct Sgd {
   double momentum = 0.9;
   double decay = 0;
@@ -17,7 +17,8 @@ struct Sgd {
 };
 
 /// Keras's: m := b1 m + (1-b1) g; v := b2 v + (1-b2) g^2; w -= rate * sqrt(1-b2^t) / (1-b1^t) * m / (sqrt(v) +
-/// epsilon). Decay is added to g. t counts steps from 1. Slots: "adam_m", "adam_v". Source: spec 10.4.
+/// epsilon). Decay is added to g. t counts steps from 1. Slots: "adam_m", "adam_v". Source: Kingma and Ba
+/// 2015, as Keras 3 has it.
 struct Adam {
   double beta1 = 0.9;
   double beta2 = 0.999;

@@ -10,7 +10,7 @@ namespace {
 
 /// to = m * from. Training: m = 0 where word u%4 of philox((u/4, position + n, epoch, purpose), seed) is below
 /// floor(rate * 2^32), u = first_unit + the element's index in its photo; else 1, or 1 / (1 - rate) when inverted.
-/// Inference: m = 1 when inverted, else 1 - rate. Source: network/dropout.h; spec 4.6.
+/// Inference: m = 1 when inverted, else 1 - rate. Source: network/dropout.h.
 template <class T>
 void apply_mask(const Dropout& layer, const Call& call, std::int64_t size, std::span<const T> from, std::span<T> to) {
   const double keep = 1 - layer.rate;

@@ -81,7 +81,7 @@ void forward(const LRN& layer, const Call& call, LayerData<T>& data) {
 }
 
 /// dx_i = dy_i * d_i^(-beta) - 2 * beta * c * x_i * sum over j with i in W(j) of dy_j * y_j / d_j.
-/// The window is odd, so i is in W(j) where j is in W(i). Source: spec section 2.
+/// The window is odd, so i is in W(j) where j is in W(i).
 template <class T>
 void backward_data(const LRN& layer, const Call& call, LayerData<T>& data) {
   const Image image(data.facts->input);

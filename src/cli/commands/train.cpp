@@ -5,7 +5,6 @@
 #include "alexnet/data/known_sets.h"
 #include "alexnet/models/models.h"
 #include "alexnet/registry/registry.h"
-#include "alexnet/report/curves.h"
 #include "alexnet/train/trainer.h"
 
 #include "cli/command.h"
@@ -160,7 +159,6 @@ void TrainCommand::refuse_with_resume() const {
 
 int TrainCommand::finish(Console& console, RunFolder& run, const TrainOutcome& outcome, const Dataset& dataset,
                          const StopOnSignal& signals) const {
-  report::write_curves(run);
   const auto held_out = held_out_photo(run, dataset);
   if (console.json()) {
     console.print_document(train_json(run, outcome, held_out));

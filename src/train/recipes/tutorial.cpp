@@ -2,7 +2,7 @@
 
 namespace alexnet::recipes {
 
-/// Source: the tutorial's program; spec 10.2 to 10.4. Its validation_split=0.2 follows one shuffle of all photos;
+/// Source: the tutorial's program (docs/models.md). Its validation_split=0.2 follows one shuffle of all photos;
 /// tflearn warps photos with Pillow's Lanczos filter; Keras reshuffles the training photos every epoch.
 BuiltInRecipe tutorial() {
   return {"tutorial", "as the tutorial's Keras program trains: Adam at 1e-3, 80/20 after one shuffle, no augmentation",

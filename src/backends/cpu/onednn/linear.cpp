@@ -171,6 +171,14 @@ memory::desc any_weights(const Shape& shape, int groups) {
   return {dims, memory::data_type::f32, memory::format_tag::any};
 }
 
+/// Only as much padding after the image as the last window reaches.
+memory::dims padding_after(const Layout& input, const Shape& output, const LinearOptions& o) {
+  const auto reach = [&](std::int64_t out, std::int64_t in, int before) {
+    return std::max<std::int64_t>(0, (out - 1) * o.stride + o.kernel - in - before);
+  };
+  return {reach(output[1], input.height, o.top), reach(output[2], input.width, o.left)};
+}
+
 /// Builds with the stored order of weights if the library has a fast kernel for it, else with its own choice.
 template <class Build>
 auto with_weights(const std::optional<WeightLayout>& stored, const memory::desc& any, Build build) {
@@ -202,11 +210,7 @@ std::unique_ptr<Linear> make_convolution(const Layout& input, bool free_input, c
 
   const memory::dims strides = {o.stride, o.stride};
   const memory::dims before = {o.top, o.left};
-  // Only as much padding after the image as the last window reaches.
-  const auto reach = [&](std::int64_t out, std::int64_t in, int pad) {
-    return std::max<std::int64_t>(0, (out - 1) * o.stride + o.kernel - in - pad);
-  };
-  const memory::dims after = {reach(output[1], input.height, o.top), reach(output[2], input.width, o.left)};
+  const memory::dims after = padding_after(input, output, o);
   const auto any = any_weights({output[0], input.channels / o.groups, o.kernel, o.kernel}, o.groups);
   layer->bias_desc =
       o.has_bias ? memory::desc({output[0]}, memory::data_type::f32, memory::format_tag::a) : memory::desc();
