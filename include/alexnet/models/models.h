@@ -6,17 +6,34 @@
 
 #include "alexnet/network/network.h"
 
+/// Sources, layer tables and differences: docs/models.md.
 namespace alexnet::models {
 
-/// LeNet-5 as frameworks teach it; 61,706 parameters at 10 classes. Source: spec 1.7a.
+/// LeNet-5 as frameworks teach it; 61,706 parameters at 10 classes.
 [[nodiscard]] Network lenet5(int classes = 10);
-/// The tutorial's Keras network; 28,096,769 parameters at 17 classes. Source: spec 10.1.
+/// The tutorial's Keras network; 28,096,769 parameters at 17 classes.
 [[nodiscard]] Network tutorial(int classes = 17);
-/// Configuration 145 of the original code; 60,965,224 parameters. Source: spec 1.1, 2, 3, 4.
+/// Configuration 145 of the original code; 60,965,224 parameters.
 [[nodiscard]] Network alexnet_2012(int classes = 1000);
-/// The paper's text: conv, ReLU, LRN (alpha as printed), pool; sigma 0.01 everywhere. Source: spec 1.1, 3, 4.1.
+/// One graphics card's half of it: the baseline of the claim that two are better; 59,798,312 parameters.
+[[nodiscard]] Network alexnet_2012_half(int classes = 1000);
+/// Configuration 148: no normalisation; parameters as 145.
+[[nodiscard]] Network alexnet_2012_nolrn(int classes = 1000);
+/// Configuration 147: pools that do not overlap; parameters as 145.
+[[nodiscard]] Network alexnet_2012_pool2(int classes = 1000);
+/// Configuration 146: a sixth convolution behind the last pool; 61,555,304 parameters.
+[[nodiscard]] Network alexnet_6conv(int classes = 1000);
+/// cuda-convnet2's network for one graphics card ("one weird trick"); 61,100,840 parameters.
+[[nodiscard]] Network alexnet_owt(int classes = 1000);
+/// The paper's text: conv, ReLU, LRN (alpha as printed), pool; sigma 0.01 everywhere.
 [[nodiscard]] Network alexnet_paper(int classes = 1000);
-/// torchvision's AlexNet; 61,100,840 parameters. Source: spec 1.7.
+/// Caffe's bvlc_alexnet: conv, ReLU, LRN, pool, in 227 pixels; 60,965,224 parameters.
+[[nodiscard]] Network caffe_alexnet(int classes = 1000);
+/// Caffe's bvlc_reference_caffenet: the pool in front of the LRN; 60,965,224 parameters.
+[[nodiscard]] Network caffenet(int classes = 1000);
+/// The paper's shapes with batch normalisation; 60,993,928 parameters, 60,974,792 of them trainable.
+[[nodiscard]] Network alexnet_bn(int classes = 1000);
+/// torchvision's AlexNet; 61,100,840 parameters.
 [[nodiscard]] Network torchvision(int classes = 1000);
 
 /// A network by name, for `classes` classes (0 = the preset's own number).
