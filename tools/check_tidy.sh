@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # clang-tidy on the library's and the program's sources: tools/check_tidy.sh [FILES...]
-# Without FILES: all (7 minutes on 2 cores). Needs a configured asan tree for its compile commands.
+# Without FILES: all (11 minutes on 2 cores). Needs a configured asan tree for its compile commands.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 
