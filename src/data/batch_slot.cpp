@@ -40,6 +40,20 @@ void BatchSlot::set_row(int row, std::size_t item, std::int32_t label, const Cut
   loaded.batch.photos[r] = {.crop_top = cut.top, .crop_left = cut.left, .flipped = cut.flipped};
 }
 
+void BatchSlot::set_colour(int row, const ColourNoise& noise, std::uint64_t seed, std::uint32_t epoch,
+                           std::uint32_t position) {
+  if (noise.strength == 0 || (noise.last_epoch != 0 && epoch > noise.last_epoch)) {
+    return;
+  }
+  PhotoFacts& facts = loaded.batch.photos[static_cast<std::size_t>(row)];
+  auto offset = colour_offset(noise, seed, epoch, position);
+  if (noise.blue_first) {
+    std::swap(offset[0], offset[2]);
+  }
+  std::ranges::transform(offset, facts.colour_offset, [&](double v) { return static_cast<float>(v * noise.scale); });
+  facts.colour_scale = noise.shrink ? static_cast<float>(1 / (1 + noise.strength)) : 1;
+}
+
 std::uint8_t* BatchSlot::pixels(int row) {
   return loaded.batch.input.as<std::uint8_t>().data() + static_cast<std::size_t>(row) * row_bytes_;
 }

@@ -17,6 +17,8 @@ class BatchSlot {
 
   /// Empties it for `rows` photos from `position` of `epoch` on, made in `tasks` tasks.
   void begin(std::uint32_t epoch, std::int64_t position, int rows, int tasks);
+  /// Draws the colour noise of the photo at `position`.
+  void set_colour(int row, const ColourNoise& noise, std::uint64_t seed, std::uint32_t epoch, std::uint32_t position);
   void set_row(int row, std::size_t item, std::int32_t label, const Cut& cut);
   void set_bad(int row, std::string reason) { bad_reason_[static_cast<std::size_t>(row)] = std::move(reason); }
   [[nodiscard]] std::uint8_t* pixels(int row);

@@ -120,6 +120,7 @@ Cut centre_cut(const Geometry& geometry) {
 Cut random_cut(const Geometry& geometry, const Augmentation& augmentation, std::uint64_t seed, std::uint32_t epoch,
                std::uint32_t position) {
   Cut cut = centre_cut(geometry);
+  position -= position % static_cast<std::uint32_t>(augmentation.crop_share);
   if (augmentation.random_crop) {
     RandomStream draws(seed, Purpose::kCrop, epoch, position);
     cut.left = static_cast<int>(draws.below(static_cast<std::uint64_t>(geometry.resize - geometry.width) + 1));

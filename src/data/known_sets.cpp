@@ -52,7 +52,7 @@ std::vector<KnownSet> make_known_sets() {
        .files = {"cifar-10-binary.tar.gz"},
        .addresses = {"https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"},
        .package = "",
-       .network = "tutorial",
+       .network = "cifar10-quick",
        .bytes = 170'052'171},
   };
 }

@@ -216,6 +216,7 @@ class Loader::Impl {
     const auto& geometry = options_.geometry;
     const Cut cut = random_cut(geometry, options_.augmentation, options_.seed, epoch_, position);
     slot.set_row(row, item, dataset_.items()[item].label, cut);
+    slot.set_colour(row, options_.augmentation.colour_noise, options_.seed, epoch_, position);
     if (const Image* square = cache_.find(photo)) {
       apply_cut(*square, geometry, cut, slot.pixels(row));
       return;

@@ -33,6 +33,17 @@ const std::vector<Preset>& presets() {
       {"alexnet-bn", "AlexNet with batch normalisation in place of LRN and biases", "this project", alexnet_bn, 1000},
       {"torchvision", "AlexNet as torchvision has it: one tower, no normalisation", "torchvision/models/alexnet.py",
        torchvision, 1000},
+      {"cifar10-quick", "three convolutions and two dense layers for 32x32 pictures", "BVLC/caffe, cifar10_quick",
+       cifar10_quick, 10},
+      {"cifar10-full", "three convolutions, normalisation within maps, one dense layer", "BVLC/caffe, cifar10_full",
+       cifar10_full, 10},
+      {"cifar10-80sec", "the network of 26 % error in 80 seconds on CIFAR-10", "cuda-convnet, layers-80sec.cfg",
+       cifar10_80sec, 10},
+      {"cifar10-18pct", "that of 18 % error", "cuda-convnet, layers-18pct.cfg", cifar10_18pct, 10},
+      {"cifar10-13pct", "that of 13 %: locally connected layers, cuts of 24 pixels",
+       "cuda-convnet, layers-conv-local-13pct.cfg", cifar10_13pct, 10},
+      {"cifar10-11pct", "that of 11 %: with normalisation across maps", "cuda-convnet2, layers-cifar10-11pct.cfg",
+       cifar10_11pct, 10},
   };
   return all;
 }

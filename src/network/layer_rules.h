@@ -78,6 +78,17 @@ struct LayerRules<Conv2D> {
 };
 
 template <>
+struct LayerRules<LocallyConnected2D> {
+  static constexpr std::string_view kKind = "locally_connected2d";
+  static Shape output_shape(const LocallyConnected2D& layer, const Shape& input);
+  static std::vector<ParameterSpec> parameters(const LocallyConnected2D& layer, const Shape& input);
+  static std::int64_t macs(const LocallyConnected2D& layer, const Shape& input, const Shape& output);
+  static Reach reach(const LocallyConnected2D& layer);
+  static std::string geometry(const LocallyConnected2D& layer);
+  static void fields(FieldVisitor& visitor, LocallyConnected2D& layer);
+};
+
+template <>
 struct LayerRules<MaxPool2D> : PlainRules {
   static constexpr std::string_view kKind = "max_pool2d";
   static Shape output_shape(const MaxPool2D& layer, const Shape& input);

@@ -1,11 +1,16 @@
 #include "alexnet/network/max_pool2d.h"
 
+#include <array>
+#include <string_view>
+
 #include "network/layer_rules.h"
 #include "network/pool_fields.h"
 #include "network/windows.h"
 
 namespace alexnet {
 namespace {
+
+constexpr std::array<std::string_view, 2> kTiesNames{"first", "all"};
 
 SlidingWindow window_of(const MaxPool2D& layer) {
   return {layer.name, layer.window, layer.stride, layer.padding, layer.rounding};
@@ -21,6 +26,9 @@ Reach LayerRules<MaxPool2D>::reach(const MaxPool2D& layer) { return {layer.windo
 
 std::string LayerRules<MaxPool2D>::geometry(const MaxPool2D& layer) { return pool_text(window_of(layer)); }
 
-void LayerRules<MaxPool2D>::fields(FieldVisitor& visitor, MaxPool2D& layer) { pool_fields(visitor, layer); }
+void LayerRules<MaxPool2D>::fields(FieldVisitor& visitor, MaxPool2D& layer) {
+  pool_fields(visitor, layer);
+  visitor.choice("ties", layer.ties, kTiesNames);
+}
 
 }  // namespace alexnet

@@ -7,6 +7,8 @@
 
 #include "alexnet/core/error.h"
 
+#include "core/machine.h"
+
 namespace alexnet {
 
 void check_recipe(const Recipe& recipe) {
@@ -23,7 +25,27 @@ void check_recipe(const Recipe& recipe) {
                                           {"expected", "0 with split shuffle, which cuts in two"},
                                           {"got", fmt::format("{}", recipe.split_test)}});
   }
+  if (recipe.schedule == ScheduleKind::kDexp && recipe.final_rate == 0) {
+    throw Error(Message::kOptionInvalid,
+                {{"where", "final_rate"}, {"expected", "a rate above 0 for schedule dexp"}, {"got", "0"}});
+  }
 }
+
+namespace {
+
+const Normalize* normalize_of(const Network& network) { return std::get_if<Normalize>(&network.layers().front()); }
+
+/// Side of the square that photos are resized to where the recipe leaves it open.
+int usual_side(const Recipe& recipe, const Network& network, int input) {
+  const Normalize* normalize = normalize_of(network);
+  if (normalize != nullptr && normalize->mean_image) {
+    return normalize->mean_height;
+  }
+  // 8/7: 256 for 224, as the paper cuts
+  return recipe.random_crop ? (input * 8 + 3) / 7 : input;
+}
+
+}  // namespace
 
 Geometry geometry_for(const Recipe& recipe, const Network& network) {
   const Shape& input = network.input();
@@ -44,13 +66,41 @@ Geometry geometry_for(const Recipe& recipe, const Network& network) {
                                           {"expected", fmt::format("0, or at least the network's input of {}", side)},
                                           {"got", fmt::format("{}", recipe.resize)}});
   }
-  // 8/7: 256 for 224, as the paper cuts
-  const int roomy = (side * 8 + 3) / 7;
-  geometry.resize = recipe.resize != 0 ? recipe.resize : (recipe.random_crop ? roomy : side);
+  const int usual = usual_side(recipe, network, side);
+  geometry.resize = recipe.resize != 0 ? recipe.resize : usual;
+  const Normalize* normalize = normalize_of(network);
+  if (normalize != nullptr && normalize->mean_image && geometry.resize != usual) {
+    throw Error(Message::kOptionInvalid, {{"where", "resize"},
+                                          {"expected", fmt::format("0 or {}, the side of the mean image", usual)},
+                                          {"got", fmt::format("{}", recipe.resize)}});
+  }
   return geometry;
 }
 
-Augmentation augmentation_for(const Recipe& recipe) { return {recipe.random_crop, recipe.flip}; }
+Augmentation augmentation_for(const Recipe& recipe, const Network& network) {
+  Augmentation augmentation{.random_crop = recipe.random_crop, .flip = recipe.flip, .crop_share = recipe.crop_share};
+  if (recipe.color_noise == 0) {
+    return augmentation;
+  }
+  if (network.input()[0] != 3) {
+    throw Error(Message::kOptionInvalid, {{"where", "color_noise"},
+                                          {"expected", "0: the network reads grey pictures"},
+                                          {"got", fmt::format("{}", recipe.color_noise)}});
+  }
+  const Normalize* normalize = normalize_of(network);
+  augmentation.colour_noise = {.strength = recipe.color_noise,
+                               .reading = recipe.color_noise_reading,
+                               .shrink = recipe.color_noise_shrink,
+                               .last_epoch = static_cast<std::uint32_t>(recipe.color_noise_epochs),
+                               .scale = normalize == nullptr ? 1 : normalize->scale,
+                               .blue_first = normalize != nullptr && normalize->order == Normalize::Order::kBGR};
+  return augmentation;
+}
+
+int loader_threads_for(const Recipe& recipe) {
+  constexpr int kMost = 8;
+  return recipe.loader_threads > 0 ? recipe.loader_threads : std::clamp(usable_cores() / 2, 1, kMost);
+}
 
 SplitOptions split_options_for(const Recipe& recipe) {
   SplitOptions options;
@@ -66,7 +116,9 @@ UpdateRule update_rule_for(const Recipe& recipe) {
   if (recipe.optimizer == OptimizerKind::kAdam) {
     return Adam{.decay = recipe.decay};
   }
-  return Sgd{.momentum = recipe.momentum, .decay = recipe.decay};
+  return Sgd{.momentum = recipe.momentum,
+             .decay = recipe.decay,
+             .rate_inside = recipe.momentum_form == MomentumForm::kRateInside};
 }
 
 Network with_output_for(const Network& network, LossKind loss) {

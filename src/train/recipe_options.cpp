@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -120,6 +121,42 @@ RecipeOption name_option() {
   return {"name", Kind::kText, values, "what the run calls the recipe", [](const Recipe& r) { return r.name; }, set};
 }
 
+/// Epochs that rise: "8", "120,130"; or "none".
+std::optional<std::vector<double>> parse_epochs(const std::string& text) {
+  std::vector<double> epochs;
+  if (text == "none") {
+    return epochs;
+  }
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    double epoch = 0;
+    if (!parse_number(text.substr(begin, end - begin), epoch) || !std::isfinite(epoch) ||
+        epoch <= (epochs.empty() ? 0 : epochs.back()) || end + 1 == text.size()) {
+      return std::nullopt;
+    }
+    epochs.push_back(epoch);
+    begin = end + 1;
+  }
+  return epochs.empty() ? std::nullopt : std::optional(epochs);
+}
+
+RecipeOption step_at_option() {
+  const std::string values = "none, or epochs that rise, such as 120,130";
+  const auto set = [=](Recipe& recipe, const std::string& text) {
+    const auto epochs = parse_epochs(text);
+    if (!epochs) {
+      refuse("step_at", values, text);
+    }
+    recipe.step_at = *epochs;
+  };
+  return {"step_at",
+          Kind::kText,
+          values,
+          "epochs after which schedule step changes the rate; none: every step_epochs",
+          [](const Recipe& r) { return r.step_at.empty() ? "none" : fmt::format("{}", fmt::join(r.step_at, ",")); },
+          set};
+}
+
 Choices<Filter> filters() {
   Choices<Filter> choices;
   for (const Filter filter :
@@ -139,6 +176,20 @@ std::vector<RecipeOption> photo_options() {
       choice("crop", &Recipe::random_crop, {{"center", false}, {"random", true}},
              "where training cuts the network's input out of the square; evaluation takes the centre"),
       on_off("flip", &Recipe::flip, "mirror every second photo of training, by chance"),
+      integer("crop_share", &Recipe::crop_share, 1,
+              "photos side by side that share cut and mirror; 32 in the 2012 code"),
+      number("color_noise", &Recipe::color_noise, {0, false, 1},
+             "strength of noise along the principal colours of photos; 0.1 in the paper, 0: none"),
+      choice(
+          "color_noise_reading", &Recipe::color_noise_reading,
+          {{"deviation", ColourNoise::Reading::kDeviation},
+           {"eigenvalue", ColourNoise::Reading::kEigenvalue},
+           {"lighting", ColourNoise::Reading::kLighting}},
+          "what is multiplied: the deviation (the 2012 code), the variance (the paper's text), that of pixels from 0 "
+          "to 1 (fb.resnet)"),
+      on_off("color_noise_shrink", &Recipe::color_noise_shrink,
+             "then divide the photo by 1 + color_noise, as the 2012 code does"),
+      integer("color_noise_epochs", &Recipe::color_noise_epochs, 0, "epochs with that noise; 0: all"),
       choice(
           "split", &Recipe::split, {{"quota", SplitOptions::Mode::kQuota}, {"shuffle", SplitOptions::Mode::kShuffle}},
           "quota: each class fills its shares by content, and photos added later move none; shuffle: one permutation "
@@ -160,14 +211,31 @@ std::vector<RecipeOption> training_options() {
              "sgd: with momentum, as the 2012 code has it; adam: as Keras has it"),
       number("rate", &Recipe::rate, kPositive, "learning rate"),
       number("momentum", &Recipe::momentum, {0, false, 1}, "of sgd"),
+      choice("momentum_form", &Recipe::momentum_form,
+             {{"rate-inside", MomentumForm::kRateInside}, {"rate-outside", MomentumForm::kRateOutside}},
+             "whether steps taken keep the rate that they were taken with (the 2012 code, Caffe, Keras), or take the "
+             "present one (PyTorch)"),
       number("decay", &Recipe::decay, {0}, "weight decay"),
-      choice("schedule", &Recipe::schedule,
-             {{"constant", ScheduleKind::kConstant}, {"step", ScheduleKind::kStep}, {"cosine", ScheduleKind::kCosine}},
-             "how the rate changes: not at all, by step_factor every step_epochs, or down to final_rate"),
+      choice(
+          "schedule", &Recipe::schedule,
+          {{"constant", ScheduleKind::kConstant},
+           {"step", ScheduleKind::kStep},
+           {"dexp", ScheduleKind::kDexp},
+           {"linear", ScheduleKind::kLinear},
+           {"polynomial", ScheduleKind::kPolynomial},
+           {"cosine", ScheduleKind::kCosine},
+           {"plateau", ScheduleKind::kPlateau}},
+          "how the rate changes: not at all; by step_factor every step_epochs or at step_at; to final_rate in "
+          "dexp_steps equal factors, in a line, as a power, as a cosine; by step_factor when val top-1 stands still"),
       number("warmup_epochs", &Recipe::warmup_epochs, {0}, "epochs in which the rate rises to its value"),
       number("step_epochs", &Recipe::step_epochs, kPositive, "epochs between two changes of schedule step"),
+      step_at_option(),
       number("step_factor", &Recipe::step_factor, kPositive, "what each of them multiplies the rate by"),
-      number("final_rate", &Recipe::final_rate, {0}, "rate at the end of schedule cosine"),
+      integer("dexp_steps", &Recipe::dexp_steps, 2, "rates of schedule dexp, each for an equal share of the training"),
+      number("poly_power", &Recipe::poly_power, kPositive, "power of schedule polynomial"),
+      integer("plateau_epochs", &Recipe::plateau_epochs, 1,
+              "epochs without a better val top-1 after which schedule plateau changes the rate"),
+      number("final_rate", &Recipe::final_rate, {0}, "rate at the end of schedules dexp, linear, polynomial, cosine"),
       choice("loss", &Recipe::loss,
              {{"auto", LossKind::kAuto}, {"cross-entropy", LossKind::kCrossEntropy}, {"hinge", LossKind::kHinge}},
              "auto: the network's own; hinge: of a multi-class SVM, whose outputs are scores"),

@@ -15,6 +15,7 @@ void TrainState::next_epoch() {
   next.epoch = epoch + 1;
   next.seconds = seconds;
   next.best = best;
+  next.plateau = plateau;
   *this = next;
 }
 
@@ -26,15 +27,17 @@ bool is_better(const EpochRow& row, const std::optional<EpochRow>& best) {
 }
 
 std::string to_json(const TrainState& state) {
-  ordered_json json = {{"epoch", state.epoch},
-                       {"position", state.position},
-                       {"loss_sum", state.loss_sum},
-                       {"photos", state.photos},
-                       {"right", state.right},
-                       {"train_seconds", state.train_seconds},
-                       {"wait_seconds", state.wait_seconds},
-                       {"seconds", state.seconds},
-                       {"best", nullptr}};
+  ordered_json json = {
+      {"epoch", state.epoch},
+      {"position", state.position},
+      {"loss_sum", state.loss_sum},
+      {"photos", state.photos},
+      {"right", state.right},
+      {"train_seconds", state.train_seconds},
+      {"wait_seconds", state.wait_seconds},
+      {"seconds", state.seconds},
+      {"best", nullptr},
+      {"plateau", {{"factor", state.plateau.factor}, {"best", state.plateau.best}, {"waited", state.plateau.waited}}}};
   if (state.best) {
     json["best"] = to_value(*state.best);
   }
@@ -53,6 +56,8 @@ TrainState train_state_from_json(std::string_view json, const std::string& where
     state.train_seconds = value.at("train_seconds");
     state.wait_seconds = value.at("wait_seconds");
     state.seconds = value.at("seconds");
+    const auto& plateau = value.at("plateau");
+    state.plateau = {plateau.at("factor"), plateau.at("best"), plateau.at("waited")};
     if (!value.at("best").is_null()) {
       state.best = epoch_row_from(value.at("best"));
     }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "alexnet/formats/run_folder.h"
+#include "alexnet/train/schedule.h"
 
 namespace alexnet {
 
@@ -22,6 +23,7 @@ struct TrainState {
   // Of the whole training.
   double seconds = 0;
   std::optional<EpochRow> best = {};
+  Plateau plateau = {};
 
   /// Begins the next epoch.
   void next_epoch();

@@ -9,6 +9,7 @@
 #include "alexnet/core/version.h"
 
 #include "core/machine.h"
+#include "train/mean_image.h"
 #include "train/training_session.h"
 
 namespace alexnet {
@@ -97,13 +98,19 @@ void check_task(const TrainTask& task) {
   check_recipe(task.recipe.recipe);
   check_network(task.network, task.dataset, task.recipe.recipe);
   static_cast<void>(geometry_for(task.recipe.recipe, task.network));
+  static_cast<void>(augmentation_for(task.recipe.recipe, task.network));
   check_photos(task.split, task.recipe.recipe);
 }
 
 TrainOutcome train(const TrainTask& task, RunFolder& run, const TrainListener& listener, const std::atomic<int>& stop) {
   const Recipe& recipe = task.recipe.recipe;
   check_task(task);
-  Weights weights = task.weights.empty() ? initial_weights(task.network, recipe.seed) : task.weights;
+  Weights weights = task.weights;
+  if (weights.empty()) {
+    weights = initial_weights(task.network, recipe.seed);
+    put_mean_image(weights, task.network, task.dataset, task.split.items(Part::kTrain),
+                   geometry_for(recipe, task.network), loader_threads_for(recipe), stop);
+  }
   TrainingSession session({task.backend, task.dataset, task.split, task.network, recipe, run, listener, stop,
                            task.threads, new_document(task)},
                           std::move(weights));

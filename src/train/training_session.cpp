@@ -9,19 +9,11 @@
 #include "alexnet/core/error.h"
 #include "alexnet/train/schedule.h"
 
-#include "core/machine.h"
-
 namespace alexnet {
 namespace {
 
 constexpr double kSecondsPerMinute = 60;
 constexpr std::int64_t kMiB = 1 << 20;
-
-/// Those of a recipe, or where it says 0 half of the processor's, from 1 to 8.
-int decoding_threads(int wanted) {
-  constexpr int kMost = 8;
-  return wanted > 0 ? wanted : std::clamp(usable_cores() / 2, 1, kMost);
-}
 
 std::int64_t count_right(const Tensor& scores, const Batch& batch) {
   std::int64_t right = 0;
@@ -68,14 +60,14 @@ LoaderOptions TrainingSession::loader_options(Part part) const {
   LoaderOptions options;
   options.geometry = geometry_;
   options.batch = recipe.batch;
-  options.threads = decoding_threads(recipe.loader_threads);
+  options.threads = loader_threads_for(recipe);
   options.seed = recipe.seed;
   // The parts share the memory by their numbers of photos.
   const auto all = static_cast<double>(std::max<std::size_t>(1, setup_.dataset.size()));
   const double share = static_cast<double>(setup_.split.items(part).size()) / all;
   options.cache_bytes = static_cast<std::int64_t>(share * static_cast<double>(recipe.cache_mib * kMiB));
   if (part == Part::kTrain) {
-    options.augmentation = augmentation_for(recipe);
+    options.augmentation = augmentation_for(recipe, setup_.network);
     options.shuffle = true;
   }
   return options;
@@ -92,6 +84,10 @@ std::unique_ptr<Program> TrainingSession::compile(bool training) const {
     options.update = update_rule_for(setup_.recipe);
   }
   return setup_.backend.compile(setup_.network, parameters_, options);
+}
+
+double TrainingSession::rate_of(std::int64_t step) const {
+  return rate_at(setup_.recipe, step, steps_per_epoch_) * state_.plateau.factor;
 }
 
 void TrainingSession::tell(const TrainEvent& event) const {
@@ -172,8 +168,7 @@ bool TrainingSession::train_epoch() {
       check_seen(Part::kTrain, state_.photos);
       return true;
     }
-    const double rate = rate_at(
-        setup_.recipe, (state_.epoch - 1) * steps_per_epoch_ + state_.position / setup_.recipe.batch, steps_per_epoch_);
+    const double rate = rate_of((state_.epoch - 1) * steps_per_epoch_ + state_.position / setup_.recipe.batch);
     train_step(*loaded, rate);
     const double seconds = now_seconds() - begin;
     state_.train_seconds += seconds;
@@ -237,7 +232,7 @@ EpochRow TrainingSession::epoch_row(const Evaluation& evaluation, double evaluat
     row.photos_per_second = state_.train_seconds > 0 ? photos / state_.train_seconds : 0;
     row.wait_share = state_.train_seconds > 0 ? state_.wait_seconds / state_.train_seconds : 0;
     // of the epoch's last step
-    row.rate = rate_at(setup_.recipe, state_.epoch * steps_per_epoch_ - 1, steps_per_epoch_);
+    row.rate = rate_of(state_.epoch * steps_per_epoch_ - 1);
   }
   row.val_loss = evaluation.loss;
   row.val_top1 = evaluation.top1;
@@ -263,10 +258,13 @@ bool TrainingSession::evaluate_epoch() {
     state_.best = row;
   }
   setup_.run.append(row);
-  tell(EpochDone{row, setup_.recipe.epochs});
   state_.seconds += seconds;
+  if (state_.epoch > 0 && setup_.recipe.schedule == ScheduleKind::kPlateau) {
+    state_.plateau.see(row.val_top1, setup_.recipe);
+  }
   state_.next_epoch();
   save_checkpoint();
+  tell(EpochDone{row, setup_.recipe.epochs});
   return true;
 }
 

@@ -41,6 +41,8 @@ class TrainingSession {
  private:
   [[nodiscard]] LoaderOptions loader_options(Part part) const;
   [[nodiscard]] std::unique_ptr<Program> compile(bool training) const;
+  /// Of the step `step` of the whole training.
+  [[nodiscard]] double rate_of(std::int64_t step) const;
   [[nodiscard]] bool told_to_stop() const { return setup_.stop.load() != 0; }
   void tell(const TrainEvent& event) const;
   void tell_skipped(const std::vector<BadPhoto>& photos);

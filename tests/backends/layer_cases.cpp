@@ -60,6 +60,21 @@ void add_convolutions(Table& table) {
   add("odd_channels", {17, 5, 5}, {.name = "conv", .filters = 19, .kernel = 3});
 }
 
+void add_locally_connected(Table& table) {
+  const auto add = [&](const std::string& what, Shape input, LocallyConnected2D local) {
+    table.add("locally_connected2d", what, std::move(input), {local, flat()});
+  };
+  add("plain", {3, 6, 5}, {.name = "local", .filters = 4, .kernel = 3});
+  add("padding", {4, 5, 5}, {.name = "local", .filters = 6, .kernel = 3, .padding = Padding::all(1)});
+  add("padding_unequal", {2, 5, 4}, {.name = "local", .filters = 3, .kernel = 3, .padding = Padding::of(2, 0, 1, 3)});
+  add("stride_no_bias", {3, 7, 8}, {.name = "local", .filters = 5, .kernel = 3, .stride = 2, .has_bias = false});
+  add("whole_image", {3, 4, 4}, {.name = "local", .filters = 7, .kernel = 4});
+  table.add("locally_connected2d", "behind_conv", {3, 8, 8},
+            {Conv2D{.name = "conv", .filters = 16, .kernel = 3}, ReLU{"relu"},
+             LocallyConnected2D{.name = "local", .filters = 5, .kernel = 3, .padding = Padding::all(1)}, ReLU{"relu_2"},
+             flat(), Dense{.name = "fc", .units = 4}});
+}
+
 void add_max_pools(Table& table) {
   const auto add = [&](const std::string& what, Shape input, MaxPool2D pool, Tweaks tweaks = {}) {
     table.add("max_pool2d", what, std::move(input), {pool, flat()}, tweaks);
@@ -77,6 +92,11 @@ void add_max_pools(Table& table) {
   add("stride_over_window", {3, 8, 9}, {.name = "pool", .window = 2, .stride = 3});
   add("whole_image", {6, 4, 4}, {.name = "pool", .window = 4, .stride = 4});
   add("ties", {4, 7, 7}, {.name = "pool", .window = 3, .stride = 2}, {.whole = true});
+  const MaxPool2D to_all{.name = "pool", .window = 3, .stride = 2, .ties = MaxPool2D::Ties::kAll};
+  add("ties_to_all", {4, 7, 7}, to_all, {.whole = true});
+  add("ties_to_all_wide", {32, 7, 7}, to_all);
+  table.add("max_pool2d", "ties_to_all_behind_relu", {3, 9, 9},
+            {Conv2D{.name = "conv", .filters = 16, .kernel = 3}, ReLU{"relu"}, to_all, flat()}, {.whole = true});
 }
 
 void add_average_pools(Table& table) {
@@ -287,6 +307,7 @@ const std::vector<LayerCase>& layer_cases() {
   static const std::vector<LayerCase> cases = [] {
     Table table;
     add_convolutions(table);
+    add_locally_connected(table);
     add_max_pools(table);
     add_average_pools(table);
     add_elementwise(table);

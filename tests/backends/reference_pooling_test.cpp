@@ -34,6 +34,14 @@ TEST(ReferenceMaxPool2D, GivesTheGradientToTheFirstMaximum) {
   EXPECT_THAT(dx, ElementsAre(0, 8, 0, 0, 0, 0));
 }
 
+TEST(ReferenceMaxPool2D, GivesTheGradientToEveryMaximumWhereTiesSayAll) {
+  const MaxPool2D pool{.name = "pool", .window = 2, .stride = 1, .ties = MaxPool2D::Ties::kAll};
+  const auto dx = test::input_gradient({1, 2, 3}, pool, {}, test::batch_of(numbers({1, 1, 2, 3}, {1, 7, 7, 7, 1, 7})),
+                                       numbers({1, 1, 1, 2}, {3, 5}));
+  // The first window has two sevens, the second three; they share the one at row 0, column 1.
+  EXPECT_THAT(dx, ElementsAre(0, 8, 5, 3, 0, 5));
+}
+
 std::vector<double> average(AvgPool2D::Divisor divisor) {
   const AvgPool2D pool{.name = "pool", .rounding = PoolRounding::kUp, .divisor = divisor};
   return ReferenceRun({1, 3, 3}, {pool}).infer(one_to_nine());

@@ -1,6 +1,7 @@
 #include "alexnet/data/geometry.h"
 
 #include <set>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -105,6 +106,22 @@ TEST(RandomCut, DependsOnSeedEpochAndPositionAlone) {
   EXPECT_NE(at(1, 2, 3), at(2, 2, 3));
   EXPECT_NE(at(1, 2, 3), at(1, 3, 3));
   EXPECT_NE(at(1, 2, 3), at(1, 2, 4));
+}
+
+// The 2012 code cuts 32 photos of a batch in the same place.
+TEST(RandomCut, IsSharedByNeighbours) {
+  const auto geometry = window(256, 10);
+  const auto at = [&](std::uint32_t position) {
+    const auto cut = random_cut(geometry, {.random_crop = true, .flip = true, .crop_share = 32}, 1, 2, position);
+    return std::tuple(cut.left, cut.top, cut.flipped);
+  };
+  const auto alone = random_cut(geometry, {.random_crop = true, .flip = true}, 1, 2, 32);
+  EXPECT_EQ(at(32), std::tuple(alone.left, alone.top, alone.flipped));
+  for (std::uint32_t position = 33; position < 64; ++position) {
+    EXPECT_EQ(at(position), at(32));
+  }
+  EXPECT_NE(at(31), at(32));
+  EXPECT_NE(at(64), at(32));
 }
 
 TEST(ApplyCut, EqualsCropAndMirror) {

@@ -20,10 +20,11 @@ TEST(Models, ListsPresetsThatMakeThemselves) {
     EXPECT_EQ(network.classes(), preset.classes);
     EXPECT_TRUE(network == preset.make(preset.classes));
   }
-  EXPECT_THAT(names,
-              ::testing::ElementsAre("lenet5", "tutorial", "alexnet-2012", "alexnet-2012-half", "alexnet-2012-nolrn",
-                                     "alexnet-2012-pool2", "alexnet-6conv", "alexnet-paper", "alexnet-owt",
-                                     "caffe-alexnet", "caffenet", "alexnet-bn", "torchvision"));
+  EXPECT_THAT(names, ::testing::ElementsAre("lenet5", "tutorial", "alexnet-2012", "alexnet-2012-half",
+                                            "alexnet-2012-nolrn", "alexnet-2012-pool2", "alexnet-6conv",
+                                            "alexnet-paper", "alexnet-owt", "caffe-alexnet", "caffenet", "alexnet-bn",
+                                            "torchvision", "cifar10-quick", "cifar10-full", "cifar10-80sec",
+                                            "cifar10-18pct", "cifar10-13pct", "cifar10-11pct"));
 }
 
 TEST(Models, OtherClassCountsChangeOnlyTheLastDense) {

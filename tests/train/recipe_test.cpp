@@ -33,7 +33,7 @@ TEST(RecipeOptions, TakeTheirOwnDefaults) {
     EXPECT_FALSE(option.help.empty()) << option.key;
     EXPECT_FALSE(option.values.empty()) << option.key;
   }
-  EXPECT_EQ(keys.size(), 26U);
+  EXPECT_EQ(keys.size(), 36U);
 }
 
 TEST(RecipeOptions, ChangeWhatTheyName) {
@@ -43,6 +43,11 @@ TEST(RecipeOptions, ChangeWhatTheyName) {
                                  {"filter", "box"},
                                  {"crop", "random"},
                                  {"flip", "true"},
+                                 {"crop_share", "32"},
+                                 {"color_noise", "0.1"},
+                                 {"color_noise_reading", "lighting"},
+                                 {"color_noise_shrink", "true"},
+                                 {"color_noise_epochs", "68"},
                                  {"split", "shuffle"},
                                  {"split_train", "0.5"},
                                  {"split_val", "0.5"},
@@ -53,11 +58,16 @@ TEST(RecipeOptions, ChangeWhatTheyName) {
                                  {"optimizer", "adam"},
                                  {"rate", "1e-05"},
                                  {"momentum", "0.5"},
+                                 {"momentum_form", "rate-outside"},
                                  {"decay", "0.0005"},
                                  {"schedule", "step"},
                                  {"warmup_epochs", "1.5"},
                                  {"step_epochs", "3"},
+                                 {"step_at", "8,9.5"},
                                  {"step_factor", "0.2"},
+                                 {"dexp_steps", "3"},
+                                 {"poly_power", "2"},
+                                 {"plateau_epochs", "9"},
                                  {"final_rate", "0.125"},
                                  {"loss", "hinge"},
                                  {"loader_threads", "7"},
@@ -221,10 +231,12 @@ TEST(RecipeParts, BecomeTheOptionsOfOthers) {
   recipe.decay = 0.25;
   recipe.momentum = 0.5;
   EXPECT_EQ(update_rule_for(recipe), UpdateRule(Sgd{.momentum = 0.5, .decay = 0.25}));
+  recipe.momentum_form = MomentumForm::kRateOutside;
+  EXPECT_EQ(update_rule_for(recipe), UpdateRule(Sgd{.momentum = 0.5, .decay = 0.25, .rate_inside = false}));
   recipe.optimizer = OptimizerKind::kAdam;
   EXPECT_EQ(update_rule_for(recipe), UpdateRule(Adam{.decay = 0.25}));
   recipe.flip = true;
-  EXPECT_EQ(augmentation_for(recipe), (Augmentation{.random_crop = false, .flip = true}));
+  EXPECT_EQ(augmentation_for(recipe, tiny_network()), (Augmentation{.random_crop = false, .flip = true}));
   recipe.split_test = 0.5;
   EXPECT_EQ(split_options_for(recipe).test, 0.5);
   EXPECT_EQ(split_options_for(recipe).seed, recipe.seed);
@@ -237,6 +249,63 @@ TEST(WithOutputFor, ChangesTheOutputAlone) {
   EXPECT_EQ(hinge.layers(), network.layers());
   EXPECT_EQ(with_output_for(hinge, LossKind::kAuto).output(), OutputKind::kScores);
   EXPECT_EQ(with_output_for(hinge, LossKind::kCrossEntropy), network);
+}
+
+Network with_mean_image(int channels) {
+  return Network({.name = "mean",
+                  .input = {channels, 6, 6},
+                  .layers = {Normalize{.name = "pixels",
+                                       .order = channels == 3 ? Normalize::Order::kBGR : Normalize::Order::kRGB,
+                                       .scale = 0.5,
+                                       .mean_image = true,
+                                       .mean_height = 8,
+                                       .mean_width = 8},
+                             Flatten{.name = "flatten"}}});
+}
+
+TEST(GeometryFor, TakesTheSideOfAMeanImage) {
+  Recipe recipe;
+  EXPECT_EQ(geometry_for(recipe, with_mean_image(3)).resize, 8);
+  recipe.random_crop = true;
+  EXPECT_EQ(geometry_for(recipe, with_mean_image(3)).resize, 8);
+  recipe.resize = 8;
+  EXPECT_EQ(geometry_for(recipe, with_mean_image(3)).resize, 8);
+  recipe.resize = 7;
+  EXPECT_EQ(message_of([&] { (void)geometry_for(recipe, with_mean_image(3)); }), Message::kOptionInvalid);
+}
+
+TEST(AugmentationFor, KnowsTheNetworksUnitsAndOrder) {
+  Recipe recipe;
+  recipe.color_noise = 0.1;
+  recipe.color_noise_shrink = true;
+  recipe.color_noise_epochs = 7;
+  recipe.crop_share = 32;
+  const Augmentation expected{
+      .crop_share = 32,
+      .colour_noise = {.strength = 0.1, .shrink = true, .last_epoch = 7, .scale = 0.5, .blue_first = true}};
+  EXPECT_TRUE(augmentation_for(recipe, with_mean_image(3)) == expected);
+  EXPECT_EQ(message_of([&] { (void)augmentation_for(recipe, with_mean_image(1)); }), Message::kOptionInvalid);
+}
+
+TEST(CheckRecipe, RefusesADexpThatWouldEndAtNothing) {
+  Recipe recipe;
+  recipe.schedule = ScheduleKind::kDexp;
+  EXPECT_EQ(message_of([&] { check_recipe(recipe); }), Message::kOptionInvalid);
+  recipe.final_rate = 0.001;
+  EXPECT_NO_THROW(check_recipe(recipe));
+}
+
+TEST(RecipeOption, StepAtTakesEpochsThatRise) {
+  Recipe recipe;
+  const RecipeOption& option = recipe_option("step_at");
+  option.set(recipe, "120,130.5");
+  EXPECT_EQ(recipe.step_at, (std::vector<double>{120, 130.5}));
+  EXPECT_EQ(option.get(recipe), "120,130.5");
+  option.set(recipe, "none");
+  EXPECT_TRUE(recipe.step_at.empty());
+  for (const char* bad : {"", "0", "2,1", "1,1", "1,", ",1", "one", "1,,2", "inf"}) {
+    EXPECT_EQ(message_of([&] { option.set(recipe, bad); }), Message::kOptionInvalid) << bad;
+  }
 }
 
 }  // namespace

@@ -70,5 +70,60 @@ TEST(Schedule, WarmUpMayBeLongerThanTheTraining) {
   EXPECT_EQ(rate_at(recipe, 80, kSteps), 0);
 }
 
+TEST(Schedule, StepFallsAtNamedEpochs) {
+  Recipe recipe = recipe_with(ScheduleKind::kStep);
+  recipe.step_at = {1, 2.5};
+  EXPECT_DOUBLE_EQ(rate_at(recipe, 9, kSteps), 0.8);
+  EXPECT_DOUBLE_EQ(rate_at(recipe, 10, kSteps), 0.08);
+  EXPECT_DOUBLE_EQ(rate_at(recipe, 24, kSteps), 0.08);
+  EXPECT_DOUBLE_EQ(rate_at(recipe, 25, kSteps), 0.008);
+  EXPECT_DOUBLE_EQ(rate_at(recipe, 1000, kSteps), 0.008);
+}
+
+// The rates that cuda-convnet2 prints for 0.01, 4 steps and a factor of 250.
+TEST(Schedule, DexpFallsByEqualFactorsOverEqualShares) {
+  Recipe recipe = recipe_with(ScheduleKind::kDexp);
+  recipe.rate = 0.01;
+  recipe.final_rate = 0.00004;
+  EXPECT_DOUBLE_EQ(rate_at(recipe, 0, kSteps), 0.01);
+  EXPECT_DOUBLE_EQ(rate_at(recipe, 9, kSteps), 0.01);
+  EXPECT_NEAR(rate_at(recipe, 10, kSteps), 0.0015874, 1e-7);
+  EXPECT_NEAR(rate_at(recipe, 20, kSteps), 0.00025198, 1e-8);
+  EXPECT_NEAR(rate_at(recipe, 30, kSteps), 0.00004, 1e-12);
+  EXPECT_NEAR(rate_at(recipe, 400, kSteps), 0.00004, 1e-12);
+}
+
+TEST(Schedule, LinearAndPolynomialFallToTheFinalRate) {
+  Recipe recipe = recipe_with(ScheduleKind::kLinear);
+  recipe.final_rate = 0.4;
+  EXPECT_DOUBLE_EQ(rate_at(recipe, 0, kSteps), 0.8);
+  EXPECT_DOUBLE_EQ(rate_at(recipe, 10, kSteps), 0.7);
+  EXPECT_DOUBLE_EQ(rate_at(recipe, 40, kSteps), 0.4);
+  recipe.schedule = ScheduleKind::kPolynomial;
+  recipe.final_rate = 0;
+  recipe.poly_power = 2;
+  EXPECT_DOUBLE_EQ(rate_at(recipe, 10, kSteps), 0.45);  // 0.8 * (3/4)^2
+  EXPECT_DOUBLE_EQ(rate_at(recipe, 40, kSteps), 0);
+}
+
+TEST(Plateau, DividesTheRateWhenTheBestStandsStill) {
+  Recipe recipe = recipe_with(ScheduleKind::kPlateau);
+  recipe.plateau_epochs = 2;
+  Plateau plateau;
+  const auto factor_after = [&](double top1) {
+    plateau.see(top1, recipe);
+    return plateau.factor;
+  };
+  EXPECT_EQ(factor_after(0.0), 1);  // better than none
+  EXPECT_EQ(factor_after(0.5), 1);
+  EXPECT_EQ(factor_after(0.5), 1);
+  EXPECT_EQ(factor_after(0.6), 1);
+  EXPECT_EQ(factor_after(0.5), 1);
+  EXPECT_DOUBLE_EQ(factor_after(0.6), 0.1);
+  EXPECT_DOUBLE_EQ(factor_after(0.6), 0.1);
+  EXPECT_DOUBLE_EQ(factor_after(0.6), 0.01);
+  EXPECT_EQ(rate_at(recipe, 1000, kSteps), 0.8);
+}
+
 }  // namespace
 }  // namespace alexnet

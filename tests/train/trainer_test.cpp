@@ -255,7 +255,7 @@ TEST(Trainer, KeepsWhatWasSavedWhenTheDiskIsFull) {
   const auto error = thrown([&] {
     training.train_in(folder / "run", [&](const TrainEvent& event) {
       const auto* done = std::get_if<EpochDone>(&event);
-      if (done != nullptr && done->row.epoch == 2) {
+      if (done != nullptr && done->row.epoch == 1) {
         disk.emplace(4096);
       }
     });
@@ -263,7 +263,7 @@ TEST(Trainer, KeepsWhatWasSavedWhenTheDiskIsFull) {
   disk.reset();
   ASSERT_TRUE(error);
   EXPECT_EQ(error->message(), Message::kDiskFull);
-  EXPECT_EQ(argument(*error, "where"), (folder / "run" / "last.safetensors").string());
+  EXPECT_EQ(argument(*error, "where"), (folder / "run" / "model.safetensors").string());
   EXPECT_EQ(read_run_document(RunFolder::open(folder / "run")).state, RunState::kFailed);
 
   training.resume_in(folder / "run");

@@ -20,6 +20,7 @@ enum class Purpose : std::uint32_t {
   kCrop = 4,     // position = place in the epoch
   kFlip = 5,
   kDropout = 6,  // see dropout_purpose
+  kColour = 7,   // of a photo; position = place in the epoch
 };
 
 /// Where a stream of draws stands: it depends on nothing else, so threads, batch sizes and restarts do not change it.

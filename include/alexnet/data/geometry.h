@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "alexnet/core/random.h"
+#include "alexnet/data/colour_noise.h"
 #include "alexnet/image/image.h"
 #include "alexnet/image/resize.h"
 
@@ -43,10 +44,12 @@ struct Cut {
 struct Augmentation {
   bool random_crop = false;  ///< offset uniform over all places, else the centre
   bool flip = false;         ///< mirrored with probability 1/2
+  int crop_share = 1;        ///< photos side by side that share offset and mirror: 32 in the 2012 code
+  ColourNoise colour_noise = {};
   friend bool operator==(const Augmentation&, const Augmentation&) = default;
 };
 
-/// The cut of the photo at `position` of `epoch` (purposes kCrop and kFlip).
+/// The cut of the photo at `position` of `epoch` (purposes kCrop and kFlip, at the first position that shares it).
 [[nodiscard]] Cut random_cut(const Geometry& geometry, const Augmentation& augmentation, std::uint64_t seed,
                              std::uint32_t epoch, std::uint32_t position);
 

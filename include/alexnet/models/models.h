@@ -36,6 +36,19 @@ namespace alexnet::models {
 /// torchvision's AlexNet; 61,100,840 parameters.
 [[nodiscard]] Network torchvision(int classes = 1000);
 
+/// Caffe's cifar10_quick: 145,578 parameters.
+[[nodiscard]] Network cifar10_quick(int classes = 10);
+/// Caffe's cifar10_full: 89,578 parameters.
+[[nodiscard]] Network cifar10_full(int classes = 10);
+/// cuda-convnet's "26 % in 80 seconds": 145,578 parameters.
+[[nodiscard]] Network cifar10_80sec(int classes = 10);
+/// cuda-convnet's "18 %": 89,578 parameters.
+[[nodiscard]] Network cifar10_18pct(int classes = 10);
+/// cuda-convnet's "13 %", for cuts of 24 pixels, with locally connected layers: 1,116,490 parameters.
+[[nodiscard]] Network cifar10_13pct(int classes = 10);
+/// cuda-convnet2's "11 %": with normalisation across maps; 2,112,970 parameters.
+[[nodiscard]] Network cifar10_11pct(int classes = 10);
+
 /// A network by name, for `classes` classes (0 = the preset's own number).
 struct Preset {
   std::string name;

@@ -13,6 +13,7 @@
 #include "alexnet/network/dense.h"
 #include "alexnet/network/dropout.h"
 #include "alexnet/network/flatten.h"
+#include "alexnet/network/locally_connected2d.h"
 #include "alexnet/network/lrn.h"
 #include "alexnet/network/max_pool2d.h"
 #include "alexnet/network/normalize.h"
@@ -23,8 +24,8 @@
 namespace alexnet {
 
 /// All kinds of layer: a closed set, so that the compiler names every place that a new kind must reach.
-using Layer =
-    std::variant<Normalize, Conv2D, MaxPool2D, AvgPool2D, ReLU, Tanh, Sigmoid, LRN, BatchNorm, Dropout, Flatten, Dense>;
+using Layer = std::variant<Normalize, Conv2D, LocallyConnected2D, MaxPool2D, AvgPool2D, ReLU, Tanh, Sigmoid, LRN,
+                           BatchNorm, Dropout, Flatten, Dense>;
 
 enum class ParameterRole { kTrainable, kStatistic, kConstant };
 

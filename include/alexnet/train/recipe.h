@@ -16,7 +16,9 @@
 namespace alexnet {
 
 enum class OptimizerKind { kSgd, kAdam };
-enum class ScheduleKind { kConstant, kStep, kCosine };
+enum class ScheduleKind { kConstant, kStep, kDexp, kLinear, kPolynomial, kCosine, kPlateau };
+/// Where the learning rate stands in the momentum: see Sgd.
+enum class MomentumForm { kRateInside, kRateOutside };
 /// `auto`: the loss of the network's output kind.
 enum class LossKind { kAuto, kCrossEntropy, kHinge };
 
@@ -28,6 +30,11 @@ struct Recipe {
   Filter filter = Filter::kBilinear;
   bool random_crop = false;
   bool flip = false;
+  int crop_share = 1;
+  double color_noise = 0;
+  ColourNoise::Reading color_noise_reading = ColourNoise::Reading::kDeviation;
+  bool color_noise_shrink = false;
+  int color_noise_epochs = 0;
   SplitOptions::Mode split = SplitOptions::Mode::kQuota;
   double split_train = 0.70;
   double split_val = 0.15;
@@ -38,11 +45,16 @@ struct Recipe {
   OptimizerKind optimizer = OptimizerKind::kSgd;
   double rate = 0.01;
   double momentum = 0.9;
+  MomentumForm momentum_form = MomentumForm::kRateInside;
   double decay = 0;
   ScheduleKind schedule = ScheduleKind::kConstant;
   double warmup_epochs = 0;
   double step_epochs = 10;
+  std::vector<double> step_at = {};
   double step_factor = 0.1;
+  int dexp_steps = 4;
+  double poly_power = 1;
+  int plateau_epochs = 5;
   double final_rate = 0;
   LossKind loss = LossKind::kAuto;
   int loader_threads = 0;
@@ -96,7 +108,7 @@ struct BuiltInRecipe {
                                             const RecipeSettings& command_line = {});
 /// Keys set in the environment (ALEXNET_OPT_<KEY>).
 [[nodiscard]] RecipeSettings recipe_settings_from_environment();
-/// Rules between keys: the shares of the split, warm-up shorter than the training. Throws kOptionInvalid.
+/// Rules between keys: the shares of the split; a schedule that divides by its last rate. Throws kOptionInvalid.
 void check_recipe(const Recipe& recipe);
 /// All keys as TOML, each with its origin as a comment. Equal input, equal bytes.
 [[nodiscard]] std::string to_toml(const ResolvedRecipe& resolved);
@@ -104,9 +116,12 @@ void check_recipe(const Recipe& recipe);
 [[nodiscard]] ResolvedRecipe read_recipe(const std::filesystem::path& path);
 
 /// How photos become pixels for a network under a recipe. Throws kOptionInvalid when `resize` is smaller than the
-/// network's input.
+/// network's input, or is not the side of its mean image.
 [[nodiscard]] Geometry geometry_for(const Recipe& recipe, const Network& network);
-[[nodiscard]] Augmentation augmentation_for(const Recipe& recipe);
+/// Throws kOptionInvalid for colour noise on grey pictures.
+[[nodiscard]] Augmentation augmentation_for(const Recipe& recipe, const Network& network);
+/// Threads that decode photos: the recipe's, or where it says 0 half of the usable cores, from 1 to 8.
+[[nodiscard]] int loader_threads_for(const Recipe& recipe);
 [[nodiscard]] SplitOptions split_options_for(const Recipe& recipe);
 [[nodiscard]] UpdateRule update_rule_for(const Recipe& recipe);
 /// The network with the output kind that belongs to a loss: what a caller hands to the Trainer, which refuses a recipe

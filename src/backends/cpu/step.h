@@ -80,6 +80,7 @@ struct StepContext {
 
 // One maker a layer kind, in the source of the layer's name.
 std::unique_ptr<Step> make_step(const Conv2D& layer, const StepContext& context);
+std::unique_ptr<Step> make_step(const LocallyConnected2D& layer, const StepContext& context);
 std::unique_ptr<Step> make_step(const MaxPool2D& layer, const StepContext& context);
 std::unique_ptr<Step> make_step(const AvgPool2D& layer, const StepContext& context);
 std::unique_ptr<Step> make_step(const ReLU& layer, const StepContext& context);

@@ -59,6 +59,8 @@ void forward(const Normalize& layer, const Call& call, LayerData<T>& data);
 template <class T>
 void forward(const Conv2D& layer, const Call& call, LayerData<T>& data);
 template <class T>
+void forward(const LocallyConnected2D& layer, const Call& call, LayerData<T>& data);
+template <class T>
 void forward(const MaxPool2D& layer, const Call& call, LayerData<T>& data);
 template <class T>
 void forward(const AvgPool2D& layer, const Call& call, LayerData<T>& data);
@@ -85,6 +87,8 @@ void backward_data(const Normalize& layer, const Call& call, LayerData<T>& data)
 template <class T>
 void backward_data(const Conv2D& layer, const Call& call, LayerData<T>& data);
 template <class T>
+void backward_data(const LocallyConnected2D& layer, const Call& call, LayerData<T>& data);
+template <class T>
 void backward_data(const MaxPool2D& layer, const Call& call, LayerData<T>& data);
 template <class T>
 void backward_data(const AvgPool2D& layer, const Call& call, LayerData<T>& data);
@@ -108,6 +112,8 @@ void backward_data(const Dense& layer, const Call& call, LayerData<T>& data);
 /// The gradients of the trainable parameters from dy: they are set, not added to.
 template <class T>
 void backward_weights(const Conv2D& layer, const Call& call, LayerData<T>& data);
+template <class T>
+void backward_weights(const LocallyConnected2D& layer, const Call& call, LayerData<T>& data);
 template <class T>
 void backward_weights(const BatchNorm& layer, const Call& call, LayerData<T>& data);
 template <class T>

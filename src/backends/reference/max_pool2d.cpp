@@ -33,7 +33,7 @@ void forward(const MaxPool2D& layer, const Call& call, LayerData<T>& data) {
   }
 }
 
-/// dx[n,c,h,w] = sum of dy[n,c,i,j] over the windows whose first maximum is (h,w)
+/// dx[n,c,h,w] = sum of dy[n,c,i,j] over the windows whose first maximum is (h,w), or whose maximum is equal to x there
 template <class T>
 void backward_data(const MaxPool2D& layer, const Call& call, LayerData<T>& data) {
   const Image in(data.facts->input);
@@ -43,7 +43,17 @@ void backward_data(const MaxPool2D& layer, const Call& call, LayerData<T>& data)
     const T* dy = at(data.dy, map * out.pixels());
     data.sums.assign(static_cast<std::size_t>(in.pixels()), 0.0);
     for_each_window(layer, in, out, [&](std::int64_t pixel, const Window& window) {
-      data.sums[static_cast<std::size_t>(first_maximum(x, window, in.width))] += static_cast<double>(dy[pixel]);
+      const std::int64_t first = first_maximum(x, window, in.width);
+      if (layer.ties == MaxPool2D::Ties::kFirst) {
+        data.sums[static_cast<std::size_t>(first)] += static_cast<double>(dy[pixel]);
+        return;
+      }
+      for (std::int64_t h = window.top; h < window.bottom; ++h) {
+        for (std::int64_t w = window.left; w < window.right; ++w) {
+          const std::int64_t place = h * in.width + w;
+          data.sums[static_cast<std::size_t>(place)] += x[place] == x[first] ? static_cast<double>(dy[pixel]) : 0;
+        }
+      }
     });
     std::transform(data.sums.begin(), data.sums.end(), at(data.dx, map * in.pixels()),
                    [](double v) { return static_cast<T>(v); });

@@ -163,6 +163,7 @@ void ReferenceProgram<T>::run_backward(std::size_t last, bool weights, const Gra
     if (weights && data.facts->trainable_count > 0) {
       profile_.measure(steps_[i].backward_weights, call_.rows, [&] {
         std::visit(Overload{[&](const Conv2D& layer) { backward_weights(layer, call_, data); },
+                            [&](const LocallyConnected2D& layer) { backward_weights(layer, call_, data); },
                             [&](const BatchNorm& layer) { backward_weights(layer, call_, data); },
                             [&](const Dense& layer) { backward_weights(layer, call_, data); }, [](const auto&) {}},
                    network_.layers()[i]);

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "alexnet/models/comparison.h"
 #include "alexnet/models/models.h"
 
 #include "cli/command.h"
@@ -25,21 +26,34 @@ class SummaryCommand final : public Command {
         "all of them.",
         {{"alexnet summary tutorial", "the table of the tutorial's network"},
          {"alexnet summary alexnet-2012 --compare torchvision", "the rows in which two networks differ"},
-         {"alexnet summary lenet5 --classes 26 --json", "shapes and counts for a script"}}};
+         {"alexnet summary caffenet --definition", "as JSON, to change and to train with --network FILE.json"}}};
   }
 
   void add_options(CLI::App& app) override {
-    add_text(app, {"network", "NETWORK|MODEL", "name of a network, a model file or a run folder"}, network_);
+    add_text(app,
+             {"network", "NETWORK|MODEL", "name of a network, a network's JSON file, a model file or a run folder"},
+             network_);
     add_whole(app, {"--classes", "N", "number of classes", "the network's own"}, classes_, 1, 1'000'000);
     add_whole(app, {"--batch", "N", "photos a step, for the memory of training"}, batch_, 1, 1'000'000);
     add_text(app, {"--compare", "NETWORK|MODEL", "show the rows that differ from this network", "none"}, other_);
     add_text(app, {"--columns", "A,B,...", "columns to show", "all that fit"}, columns_);
     add_flag(app, "--csv", csv_, "print the rows as CSV");
+    add_flag(app, "--definition", definition_, "print the network itself as JSON: all options of all layers");
+    add_flag(app, "--networks", networks_, "print what the built-in networks are and how they differ, as Markdown");
   }
 
   int run(Console& console) override {
+    if (networks_) {
+      console.json() ? console.print_document(models::comparison_json()) : console.print(models::comparison_markdown());
+      return 0;
+    }
     require(network_, "NETWORK", "alexnet summary tutorial");
-    const auto summary = summarize(network_by_name_or_file(network_, classes_), batch_);
+    const auto network = network_by_name_or_file(network_, classes_);
+    if (definition_) {
+      console.print(network.to_json() + "\n");
+      return 0;
+    }
+    const auto summary = summarize(network, batch_);
     if (!other_.empty()) {
       compare(console, summary);
     } else if (console.json()) {
@@ -62,6 +76,8 @@ class SummaryCommand final : public Command {
   int classes_ = 0;
   int batch_ = 64;
   bool csv_ = false;
+  bool definition_ = false;
+  bool networks_ = false;
 };
 
 void SummaryCommand::compare(Console& console, const Summary& summary) const {

@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 
 #include "alexnet/data/known_sets.h"
-#include "alexnet/models/models.h"
 #include "alexnet/registry/registry.h"
 #include "alexnet/train/trainer.h"
 
@@ -62,7 +61,9 @@ class TrainCommand final : public Command {
 void TrainCommand::add_options(CLI::App& app) {
   add_text(app, {"data", "FOLDER|SET", "photos to learn from"}, data_);
   add_text(app, {"--resume", "RUN", "go on with this run folder instead of beginning a new run", "a new run"}, resume_);
-  add_text(app, {"--network", "NETWORK", "network to train", "the one that suits the set; tutorial for a folder"},
+  add_text(app,
+           {"--network", "NETWORK", "network to train, by name or from a JSON file (alexnet summary --definition)",
+            "the one that suits the set; tutorial for a folder"},
            network_);
   add_text(app, {"--recipe", "RECIPE|FILE", "how to train: a name or a TOML file"}, recipe_);
   add_text(app, {"--run", "FOLDER", "folder that the run writes to", "runs/DATA-NETWORK-DATE-N"}, run_);
@@ -87,7 +88,7 @@ int TrainCommand::begin(Console& console) const {
   // What can be wrong with the words is found before any photo is read.
   const auto recipe = resolve_recipe(recipe_, recipe_settings_from_environment(), settings_);
   const auto preset = network_.empty() ? network_that_suits(data_) : network_;
-  static_cast<void>(models::by_name(preset));
+  static_cast<void>(network_by_name_or_file(preset, 0));
   const auto backend = make_backend(backend_);
   const int threads = threads_ > 0 ? threads_ : default_threads();
 
@@ -97,7 +98,7 @@ int TrainCommand::begin(Console& console) const {
   }
   const auto dataset = open_dataset(data_, console.sink());
   const auto network =
-      with_output_for(models::by_name(preset, static_cast<int>(dataset->classes().size())), recipe.recipe.loss);
+      with_output_for(network_by_name_or_file(preset, static_cast<int>(dataset->classes().size())), recipe.recipe.loss);
   auto hashes = content_hashes(*dataset, threads);
   auto split = make_split(*dataset, hashes, split_options_for(recipe.recipe));
   const TrainTask task{.backend = *backend,
@@ -110,7 +111,7 @@ int TrainCommand::begin(Console& console) const {
                        .command_line = command_line(console),
                        .threads = threads};
   check_task(task);  // before a folder is made for nothing
-  auto run = run_.empty() ? RunFolder::create("runs", dataset->name(), preset) : RunFolder::create_named(run_);
+  auto run = run_.empty() ? RunFolder::create("runs", dataset->name(), network.name()) : RunFolder::create_named(run_);
   const StopOnSignal signals(console);
   TrainProgress progress(console, mode, run);
   const auto outcome = train(task, run, std::ref(progress), signals.stop());

@@ -13,6 +13,16 @@ struct PoolGeometry {
   int window, stride, top, left;
 };
 
+/// Which inputs of a window the gradient goes to: the one that `index` names, or, where there is none, all that are
+/// equal to the output. With `relu` it counts only where the output is above 0: the ReLU in front of the pool in one
+/// go.
+struct MaxPoolChoice {
+  const std::uint8_t* index;
+  const float* input;   ///< null with an index
+  const float* output;  ///< null with an index and without `relu`
+  bool relu;
+};
+
 struct LrnGeometry {
   int size;
   int groups;
@@ -57,9 +67,8 @@ struct Kernels {
   /// `index` (one byte an output float): place of the maximum in the window; null = not wanted.
   void (*max_pool)(const Layout& x, const Layout& y, const PoolGeometry& g, const float* in, float* out,
                    std::uint8_t* index);
-  /// With `out`, the gradient counts only where the output is above 0: the ReLU in front of the pool in one go.
-  void (*max_pool_backward)(const Layout& x, const Layout& y, const PoolGeometry& g, const float* dy,
-                            const std::uint8_t* index, const float* out, float* dx);
+  void (*max_pool_backward)(const Layout& x, const Layout& y, const PoolGeometry& g, const MaxPoolChoice& choice,
+                            const float* dy, float* dx);
   /// `divisor`: 0 = pixels of the clipped window, else this number.
   void (*avg_pool)(const Layout& x, const Layout& y, const PoolGeometry& g, float divisor, const float* in, float* out);
   void (*avg_pool_backward)(const Layout& x, const Layout& y, const PoolGeometry& g, float divisor, const float* dy,

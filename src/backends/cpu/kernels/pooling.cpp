@@ -11,6 +11,12 @@ inline Span windows_over(std::int64_t at, int window, int stride, std::int64_t o
   const std::int64_t beyond = at - window;  // the last start that does not reach `at`
   return {beyond < 0 ? 0 : beyond / stride + 1, smaller(at / stride, outputs - 1)};
 }
+/// The span of at + 1 from that of `at`, without divisions.
+inline Span next_windows(Span s, std::int64_t at, int window, int stride, std::int64_t outputs) {
+  s.first += s.first * stride + window <= at + 1 ? 1 : 0;
+  s.last += (s.last + 1) * stride <= at + 1 && s.last + 1 < outputs ? 1 : 0;
+  return s;
+}
 
 template <class Lanes>
 void max_pool_lanes(Lanes lanes, std::int64_t lane, const Layout& x, const Layout& y, const PoolGeometry& g,
@@ -62,51 +68,75 @@ void max_pool(const Layout& x, const Layout& y, const PoolGeometry& g, const flo
   for_lanes(x.lanes, [&](auto lanes, std::int64_t lane) { max_pool_lanes(lanes, lane, x, y, g, in, out, index); });
 }
 
+/// sum += dy of one window for the input pixels that hold its maximum: `lanes` channels at `at` of the output, `from`
+/// of the input; k is the pixel's place in the window.
+template <class Lanes>
+inline void add_if_maximum(Lanes lanes, const MaxPoolChoice& choice, std::uint8_t k, std::int64_t at, std::int64_t from,
+                           const float* dy, float* sum) {
+  const std::uint8_t* index = choice.index;
+  const float* out = choice.output;
+  // Each gradient is loaded whether it counts or not: a loop with conditional loads would not be vectorised.
+  if (index == nullptr) {
+    const float* in = choice.input;
+    const float least = choice.relu ? 0 : -__builtin_inff();
+#pragma omp simd
+    for (std::int64_t l = 0; l < lanes; ++l) {
+      const float gradient = dy[at + l];
+      const float maximum = out[at + l];
+      sum[l] += (in[from + l] == maximum) & (maximum > least) ? gradient : 0.0F;
+    }
+  } else if (choice.relu) {
+#pragma omp simd
+    for (std::int64_t l = 0; l < lanes; ++l) {
+      const float gradient = out[at + l] > 0 ? dy[at + l] : 0.0F;
+      sum[l] += index[at + l] == k ? gradient : 0.0F;
+    }
+  } else {
+#pragma omp simd
+    for (std::int64_t l = 0; l < lanes; ++l) {
+      const float gradient = dy[at + l];
+      sum[l] += index[at + l] == k ? gradient : 0.0F;
+    }
+  }
+}
+
 /// Each input pixel gathers from the windows over it: every dx is written once, by one thread.
 template <class Lanes>
 void max_pool_backward_lanes(Lanes lanes, std::int64_t lane, const Layout& x, const Layout& y, const PoolGeometry& g,
-                             const float* dy, const std::uint8_t* index, const float* out, float* dx) {
+                             const MaxPoolChoice& choice, const float* dy, float* dx) {
 #pragma omp parallel for collapse(3)
   for (std::int64_t n = 0; n < x.rows; ++n) {
     for (std::int64_t b = 0; b < x.blocks(); ++b) {
       for (std::int64_t iy = 0; iy < x.height; ++iy) {
         const Span oys = windows_over(iy + g.top, g.window, g.stride, y.height);
         const std::int64_t base = n * y.image_stride + b * y.block_stride + lane;
+        Span oxs = windows_over(g.left, g.window, g.stride, y.width);
         for (std::int64_t ix = 0; ix < x.width; ++ix) {
-          const Span oxs = windows_over(ix + g.left, g.window, g.stride, y.width);
+          const std::int64_t from =
+              n * x.image_stride + b * x.block_stride + iy * x.row_stride + ix * x.pixel_stride + lane;
           float sum[kMostLanes] = {};
           for (std::int64_t oy = oys.first; oy <= oys.last; ++oy) {
             for (std::int64_t ox = oxs.first; ox <= oxs.last; ++ox) {
               const std::int64_t at = base + oy * y.row_stride + ox * y.pixel_stride;
               const auto k =
                   static_cast<std::uint8_t>((iy + g.top - oy * g.stride) * g.window + ix + g.left - ox * g.stride);
-              if (out != nullptr) {
-#pragma omp simd
-                for (std::int64_t l = 0; l < lanes; ++l) {
-                  sum[l] += index[at + l] == k && out[at + l] > 0 ? dy[at + l] : 0;
-                }
-              } else {
-#pragma omp simd
-                for (std::int64_t l = 0; l < lanes; ++l) {
-                  sum[l] += index[at + l] == k ? dy[at + l] : 0;
-                }
-              }
+              add_if_maximum(lanes, choice, k, at, from, dy, sum);
             }
           }
-          float* to = dx + n * x.image_stride + b * x.block_stride + iy * x.row_stride + ix * x.pixel_stride + lane;
           for (std::int64_t l = 0; l < lanes; ++l) {
-            to[l] = sum[l];
+            dx[from + l] = sum[l];
           }
+          oxs = next_windows(oxs, ix + g.left, g.window, g.stride, y.width);
         }
       }
     }
   }
 }
 
-void max_pool_backward(const Layout& x, const Layout& y, const PoolGeometry& g, const float* dy,
-                       const std::uint8_t* index, const float* out, float* dx) {
+void max_pool_backward(const Layout& x, const Layout& y, const PoolGeometry& g, const MaxPoolChoice& choice,
+                       const float* dy, float* dx) {
   for_lanes(x.lanes,
-            [&](auto lanes, std::int64_t lane) { max_pool_backward_lanes(lanes, lane, x, y, g, dy, index, out, dx); });
+            [&](auto lanes, std::int64_t lane) { max_pool_backward_lanes(lanes, lane, x, y, g, choice, dy, dx); });
 }
 
 /// 1 over the divisor of the window at (oy, ox).
@@ -161,8 +191,8 @@ void avg_pool_backward(const Layout& x, const Layout& y, const PoolGeometry& g, 
         for (std::int64_t iy = 0; iy < x.height; ++iy) {
           const Span oys = windows_over(iy + g.top, g.window, g.stride, y.height);
           const float* plane = dy + n * y.image_stride + b * y.block_stride + lane;
+          Span oxs = windows_over(g.left, g.window, g.stride, y.width);
           for (std::int64_t ix = 0; ix < x.width; ++ix) {
-            const Span oxs = windows_over(ix + g.left, g.window, g.stride, y.width);
             float sum[kMostLanes] = {};
             for (std::int64_t oy = oys.first; oy <= oys.last; ++oy) {
               for (std::int64_t ox = oxs.first; ox <= oxs.last; ++ox) {
@@ -177,6 +207,7 @@ void avg_pool_backward(const Layout& x, const Layout& y, const PoolGeometry& g, 
             for (std::int64_t l = 0; l < lanes; ++l) {
               to[l] = sum[l];
             }
+            oxs = next_windows(oxs, ix + g.left, g.window, g.stride, y.width);
           }
         }
       }

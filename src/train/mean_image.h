@@ -1,0 +1,20 @@
+#pragma once
+
+#include <atomic>
+#include <vector>
+
+#include "alexnet/data/dataset.h"
+#include "alexnet/data/geometry.h"
+#include "alexnet/network/network.h"
+#include "alexnet/network/weights.h"
+
+namespace alexnet {
+
+/// Puts the mean of the training photos into the constant of a Normalize that has a mean image: (C, side, side) in its
+/// units and channel order, from the photos' whole squares; photos that cannot be read are left out. Does nothing for
+/// other networks, and ends early where `stop` is not 0.
+void put_mean_image(Weights& weights, const Network& network, const Dataset& dataset,
+                    const std::vector<std::size_t>& photos, Geometry geometry, int threads,
+                    const std::atomic<int>& stop);
+
+}  // namespace alexnet
