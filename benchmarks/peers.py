@@ -69,15 +69,26 @@ def environment(folder: pathlib.Path) -> dict[str, str]:
     return variables
 
 
-def build(target: str, folder: pathlib.Path) -> pathlib.Path:
-    """Our program `target`, built as users build it unless `folder` is a tree of another kind; returns its path."""
+def configure(folder: pathlib.Path) -> None:
     if not (folder / "CMakeCache.txt").exists():
         print(f"configuring {folder}", file=sys.stderr, flush=True)
         subprocess.run(["cmake", "--preset", "release", "-B", folder, "-DALEXNET_BENCHMARKS=ON"], cwd=ROOT, check=True,
                        stdout=subprocess.DEVNULL)
+
+
+def build(target: str, folder: pathlib.Path) -> pathlib.Path:
+    """Our program `target`, built as users build it unless `folder` is a tree of another kind; returns its path."""
+    configure(folder)
     print(f"building {target} in {folder}", file=sys.stderr, flush=True)
     subprocess.run(["cmake", "--build", folder, "--target", target], check=True, stdout=subprocess.DEVNULL)
     return folder / "benchmarks" / target / target
+
+
+def build_command(folder: pathlib.Path) -> pathlib.Path:
+    """The command `alexnet`, built in the same way."""
+    configure(folder)
+    subprocess.run(["cmake", "--build", folder, "--target", "alexnet"], check=True, stdout=subprocess.DEVNULL)
+    return folder / "alexnet"
 
 
 def run(command: list[str | os.PathLike[str]], variables: dict[str, str] | None = None) -> bytes:

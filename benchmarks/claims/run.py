@@ -5,7 +5,7 @@
     benchmarks/claims/run.py --report                       # writes the tables and curves again, trains nothing
 
 Rows that are in docs/claims/results.csv are not trained again, so it may be stopped and started. Each row is a training
-by `alexnet train`; the row of a PyTorch twin (cases `cifar10-quick-pytorch`) by pytorch_cifar10_quick.py.
+by `alexnet train`, but for `cifar10-quick-pytorch`: pytorch_cifar10_quick.py trains it right behind ours, on the same photos.
 """
 
 import argparse
@@ -61,7 +61,7 @@ def train(program: pathlib.Path, case: Case, seed: int, rate: float | None, opti
     settings = case.recipe | ({} if rate is None else {"rate": rate}) | {"seed": seed}
     arguments = [f"--{key.replace('_', '-')}={value}" for key, value in settings.items()]
     began = time.monotonic()
-    process = subprocess.Popen([program, "train", options.data, "--network", network, "--run", run, "--progress", "off",
+    process = subprocess.Popen([program, "train", options.data, "--network", network, "--run", run, "--progress", "none",
                                 "--threads", str(options.threads), "--loader-threads=1", *arguments],
                                stdout=subprocess.DEVNULL)
     while process.poll() is None:
@@ -84,6 +84,17 @@ def train(program: pathlib.Path, case: Case, seed: int, rate: float | None, opti
     return row, curve
 
 
+def pytorch_twin(case: Case, seed: int, options: argparse.Namespace, run: pathlib.Path) -> dict:
+    """The row of the same network and recipe in PyTorch, on the photos and parts of our run."""
+    document = peers.run_json([peers.python_of(options.venv), HERE / "pytorch_cifar10_quick.py", "--data", options.data,
+                               "--run", run, "--seed", str(seed), "--threads", str(options.threads)],
+                              peers.environment(options.venv))
+    processor = json.loads((run / "run.json").read_text())["processor"]
+    return {"case": f"{case.name}-pytorch", "seed": seed, "epochs": 10, "train_top1": document["train_top1"],
+            "test_top1": document["test_top1"], "seconds": document["seconds"],
+            "date": datetime.date.today().isoformat(), "processor": processor, "threads": options.threads}
+
+
 def best_rate(case: Case, rows: list[dict]) -> float:
     """Of those tried with seed 1: the earliest to reach the share, then the one that learnt most."""
     tried = [row for row in rows if row["case"] == case.name and row["seed"] == "1"]
@@ -102,7 +113,7 @@ def wanted(case: Case, seed: int, rows: list[dict]) -> list[float | None]:
 
 
 def train_all(options: argparse.Namespace) -> None:
-    program = options.program or peers.build_program(options.build)
+    program = options.program or peers.build_command(options.build)
     deadline = time.monotonic() + 60 * options.minutes
     cases = [case for case in all_cases() if not options.cases or case.name in options.cases]
     for seed in SEEDS:
@@ -113,7 +124,10 @@ def train_all(options: argparse.Namespace) -> None:
                 print(f"{case.name}, seed {seed}" + (f", rate {rate}" if rate else ""), file=sys.stderr, flush=True)
                 with tempfile.TemporaryDirectory() as folder:
                     row, curve = train(program, case, seed, rate, options, pathlib.Path(folder))
-                append_rows(RESULTS / "results.csv", COLUMNS, [row])
+                    rows = [row]
+                    if case.network == "cifar10-quick" and peers.python_of(options.venv).exists():
+                        rows.append(pytorch_twin(case, seed, options, pathlib.Path(folder) / "run"))
+                append_rows(RESULTS / "results.csv", COLUMNS, rows)
                 append_rows(RESULTS / "curves.csv", CURVE_COLUMNS, curve)
 
 
@@ -125,6 +139,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2, help="threads that compute")
     parser.add_argument("--report", action="store_true", help="only write docs/claims.md and its curves")
     parser.add_argument("--program", type=pathlib.Path, help="an alexnet that is built already")
+    parser.add_argument("--venv", type=pathlib.Path, default=peers.BENCHMARKS / ".venv",
+                        help="a Python with PyTorch and Pillow, for the twin; without one it is left out")
     parser.add_argument("--build", type=pathlib.Path, default=peers.ROOT / "build" / "benchmarks")
     options = parser.parse_args()
     if not options.report:

@@ -5,6 +5,7 @@
 /// The built-in recipes, each in the file of its name.
 namespace alexnet::recipes {
 
+[[nodiscard]] BuiltInRecipe cifar10_quick();
 [[nodiscard]] BuiltInRecipe quick();
 [[nodiscard]] BuiltInRecipe tutorial();
 

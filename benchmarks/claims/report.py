@@ -1,0 +1,62 @@
+"""docs/claims.md from the rows that are there: tables between its markers. The text around them is written by hand."""
+
+import pathlib
+import statistics
+
+BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
+
+
+def percent(values: list[float]) -> str:
+    """Mean of the seeds, and the smallest and largest."""
+    shown = f"{100 * statistics.mean(values):.1f} %"
+    return shown if len(values) == 1 else f"{shown} ({100 * min(values):.1f} to {100 * max(values):.1f})"
+
+
+def errors(rows: list[dict]) -> list[float]:
+    return [1 - float(row["test_top1"]) for row in rows if row["test_top1"]]
+
+
+def of_case(rows: list[dict], case: str) -> list[dict]:
+    return [row for row in rows if row["case"] == case]
+
+
+def tricks_table(rows: list[dict]) -> list[str]:
+    lines = ["| case | seeds | test error | against `base` | training error, last epoch |", "|---|---|---|---|---|"]
+    base = errors(of_case(rows, "base"))
+    for case in ("base", "pool-2", "no-lrn", "no-dropout", "no-crops", "colour-noise", "half-width",
+                 "two-convolutions"):
+        own = of_case(rows, case)
+        if not errors(own) or not base:
+            continue
+        difference = 100 * (statistics.mean(errors(own)) - statistics.mean(base))
+        lines.append(f"| `{case}` | {len(own)} | {percent(errors(own))} | {'' if case == 'base' else f'{difference:+.1f}'} "
+                     f"| {percent([1 - float(row['train_top1']) for row in own])} |")
+    return lines
+
+
+def activations_table(rows: list[dict]) -> list[str]:
+    lines = ["| activation | rate | seed | epochs until 25 % training error | training error, last epoch | seconds |",
+             "|---|---|---|---|---|---|"]
+    for case in ("relu", "tanh", "sigmoid"):
+        for row in of_case(rows, case):
+            lines.append(f"| {case} | {row['rate']} | {row['seed']} | {row['reached'] or 'not in ' + row['epochs']} "
+                         f"| {100 * (1 - float(row['train_top1'])):.1f} % | {float(row['seconds']):.0f} |")
+    return lines
+
+
+def caffe_table(rows: list[dict]) -> list[str]:
+    lines = ["| program | seed | test error | seconds | threads |", "|---|---|---|---|---|"]
+    for case, program in (("cifar10-quick", "ours"), ("cifar10-quick-pytorch", "PyTorch")):
+        for row in of_case(rows, case):
+            lines.append(f"| {program} | {row['seed']} | {100 * (1 - float(row['test_top1'])):.1f} % "
+                         f"| {float(row['seconds']):.0f} | {row['threads']} |")
+    return lines
+
+
+def write(rows: list[dict], path: pathlib.Path) -> None:
+    text = path.read_text()
+    begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
+    processors = sorted({f"{row['date']}, {row['processor']}" for row in rows})
+    parts = ["### Tricks", *tricks_table(rows), "", "### Activations", *activations_table(rows), "",
+             "### Caffe's recipe for `cifar10-quick`", *caffe_table(rows), "", "Measured: " + "; ".join(processors) + "."]
+    path.write_text(text[:begin] + "\n\n" + "\n".join(parts).replace("\n|", "\n|") + "\n\n" + text[end:])
