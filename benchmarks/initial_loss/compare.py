@@ -9,7 +9,9 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from torch_network import loss_of
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools" / "fixtures"))
+
+from torch_network import loss_of, scores_of  # noqa: E402
 
 
 def read(path: pathlib.Path) -> tuple[dict[str, str], dict[str, dict[str, Tensor]]]:
@@ -28,7 +30,8 @@ def compute(network: dict, groups: dict[str, dict[str, Tensor]], training: bool,
     trainable = [name for name in parameters if name in groups["reference"]]
     for name in trainable:
         parameters[name].requires_grad_()
-    loss = loss_of(network, parameters, groups[""]["pixels"].to(dtype), groups[""]["labels"].long(), training)
+    pixels = groups[""]["pixels"].permute(0, 3, 1, 2).to(dtype)
+    loss = loss_of(network, scores_of(network, parameters, pixels, training), groups[""]["labels"].long())
     gradients = torch.autograd.grad(loss, [parameters[name] for name in trainable])
     return loss.item(), dict(zip(trainable, gradients))
 
