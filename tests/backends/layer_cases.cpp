@@ -207,6 +207,7 @@ void add_dense(Table& table) {
   add("odd", 33, {.name = "fc", .units = 17});
   add("wide", 128, {.name = "fc", .units = 64});
   add("soft_labels", 12, {.name = "fc", .units = 5}, {.soft = true});
+  add("bias_twice", 12, {.name = "fc", .units = 5, .bias = {Initializer::constant(0), 2, 0}});
   add("hinge", 12, {.name = "fc", .units = 6}, {.output = OutputKind::kScores});
   table.add("dense", "after_image", {16, 3, 3}, {flat(), Dense{.name = "fc", .units = 10}});
 }

@@ -1,12 +1,12 @@
 #include "equality/fixture.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
 #include <stdexcept>
-#include <tuple>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -14,15 +14,17 @@
 namespace alexnet::test {
 namespace {
 
+constexpr const char* kRow = "{:<9} {:<14} {:<27} {:<15} {:>8}\n";
+
 class Report : public testing::Environment {
  public:
   void TearDown() override {
-    fmt::print("{:<24} {:<24} {:<22} {:>9}\n", "computed by", "of", "quantity", "largest");
+    fmt::print(kRow, "theirs", "ours", "of", "quantity", "largest");
     for (const auto& [key, difference] : table) {
-      fmt::print("{:<24} {:<24} {:<22} {:>9.1e}\n", std::get<0>(key), std::get<1>(key), std::get<2>(key), difference);
+      fmt::print(kRow, key[0], key[1], key[2], key[3], fmt::format("{:.1e}", difference));
     }
   }
-  std::map<std::tuple<std::string, std::string, std::string>, double> table;
+  std::map<std::array<std::string, 4>, double> table;
 };
 
 /// Whichever is larger; a NaN stays.
@@ -30,9 +32,13 @@ double larger(double a, double b) { return b <= a ? a : b; }
 
 }  // namespace
 
-Fixture::Fixture(const std::string& name)
-    : name_(name),
-      file_(read_safetensors(std::filesystem::path(ALEXNET_TEST_DATA) / "equality" / (name + ".safetensors"))) {}
+Fixture::Fixture(const std::string& name) : name_(name) {
+  const auto path = std::filesystem::path(ALEXNET_TEST_DATA) / "equality" / (name + ".safetensors");
+  if (!std::filesystem::exists(path)) {
+    throw std::runtime_error(fmt::format("{} is missing: tools/fixtures/make_*_fixture*.py make it", path.string()));
+  }
+  file_ = read_safetensors(path);
+}
 
 const std::string& Fixture::metadata(const std::string& key) const {
   const auto found = file_.metadata.find(key);
@@ -56,10 +62,10 @@ std::string Fixture::out_of_date() const {
                      maker == file_.metadata.end() ? "?" : maker->second);
 }
 
-void LargestDifferences::add(const std::string& who, const std::string& of, const std::string& quantity,
-                             double difference) {
+void LargestDifferences::add(const std::string& theirs, const std::string& ours, const std::string& of,
+                             const std::string& quantity, double difference) {
   static auto* const report = dynamic_cast<Report*>(testing::AddGlobalTestEnvironment(new Report));
-  double& largest = report->table[{who, of, quantity}];
+  double& largest = report->table[{theirs, ours, of, quantity}];
   largest = larger(largest, difference);
 }
 

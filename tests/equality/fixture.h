@@ -17,6 +17,8 @@ class Fixture {
 
   /// "PyTorch 2.15.0 by tools/fixtures/make_pytorch_fixtures.py"
   [[nodiscard]] const std::string& made_by() const { return metadata("made_by"); }
+  /// "PyTorch"
+  [[nodiscard]] std::string maker() const { return made_by().substr(0, made_by().find(' ')); }
   /// Both throw std::runtime_error, which says what to run, where the fixture lacks the key.
   [[nodiscard]] const std::string& metadata(const std::string& key) const;
   [[nodiscard]] std::span<const double> numbers(const std::string& key) const;
@@ -29,11 +31,12 @@ class Fixture {
   SafetensorsFile file_;
 };
 
-/// The largest differences by who computed, what of, and which quantity: printed when all tests have run.
+/// The largest differences by who is compared with whom, what of, and which quantity: printed when all tests have run.
 class LargestDifferences {
  public:
   /// `difference` is relative and may be NaN, which counts as the largest.
-  static void add(const std::string& who, const std::string& of, const std::string& quantity, double difference);
+  static void add(const std::string& theirs, const std::string& ours, const std::string& of,
+                  const std::string& quantity, double difference);
 };
 
 /// The largest |a - b| relative to the largest |b|; what is below `kLeastScale` everywhere counts as zero.
