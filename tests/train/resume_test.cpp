@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
@@ -195,6 +196,53 @@ TEST(ResumeRun, IsExactOnTheCpuBackendWithTwoThreads) {
     stop_and_resume(training, stopped, after_step(7));  // in the middle of the second epoch
     expect_equal_runs(stopped, whole);
   }
+}
+
+/// The built-in recipes as they are, but for what photos so few ask for.
+class EveryRecipe : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryRecipe, KilledInTheMiddleOfAnEpochAndResumedEqualsOneThatWasNot) {
+  const TemporaryFolder folder;
+  Training training;
+  training.recipe = GetParam();
+  training.network = testing_support::tiny_network_with_mean_image();
+  training.settings = {{"batch", "5"}, {"epochs", "6"}};
+  if (GetParam() != "tutorial") {
+    training.settings.insert({{"split_train", "0.67"}, {"split_val", "0.17"}, {"split_test", "0.16"}});
+  }
+  training.train_in(folder / "whole");
+  const auto steps = read_run_document(RunFolder::open(folder / "whole")).step;
+  train_and_kill(training, folder / "killed", after_step(steps / 2 + 2));
+  EXPECT_EQ(training.resume_in(folder / "killed").state, RunState::kDone);
+  expect_equal_runs(folder / "killed", folder / "whole");
+}
+
+std::vector<std::string> recipe_names() {
+  std::vector<std::string> names;
+  for (const BuiltInRecipe& recipe : built_in_recipes()) {
+    names.emplace_back(recipe.name);
+  }
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(BuiltIn, EveryRecipe, testing::ValuesIn(recipe_names()), [](const auto& test) {
+  std::string name = test.param;
+  std::ranges::replace(name, '-', '_');
+  return name;
+});
+
+// The rate is what validation made of it: state that a checkpoint must hold.
+TEST(ResumeRun, IsExactWithAPlateau) {
+  const TemporaryFolder folder;
+  Training training;
+  training.settings["schedule"] = "plateau";
+  training.settings["plateau_epochs"] = "1";
+  training.settings["epochs"] = "6";
+  training.train_in(folder / "whole");
+  const auto rows = RunFolder::open(folder / "whole").epochs();
+  ASSERT_LT(rows.back().rate, rows[1].rate);  // it fell on the way
+  stop_and_resume(training, folder / "stopped", after_step(18));
+  expect_equal_runs(folder / "stopped", folder / "whole");
 }
 
 TEST(ResumeRun, GoesOnWithMoreEpochs) {

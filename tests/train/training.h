@@ -15,6 +15,14 @@
 
 namespace alexnet::testing_support {
 
+/// The tiny network for cuts of 8 pixels out of 10, less the mean image of the training photos.
+inline Network tiny_network_with_mean_image() {
+  Network::Options options = tiny_network().options();
+  options.name = "tiny with mean image";
+  options.layers.front() = Normalize{.name = "normalize", .mean_image = true, .mean_height = 10, .mean_width = 10};
+  return Network(std::move(options));
+}
+
 /// All that a training of the tiny network on the tiny photos needs: 8, 2 and 2 photos of each of 3 classes, in batches
 /// of 5, so that the last one of an epoch has 4.
 struct Training {
@@ -24,19 +32,20 @@ struct Training {
                              {"rate", "0.05"},       {"resize", "10"},        {"crop", "random"},
                              {"flip", "true"},       {"split_train", "0.67"}, {"split_val", "0.17"},
                              {"split_test", "0.16"}, {"optimizer", "sgd"},    {"schedule", "cosine"}};
-  LossKind loss = LossKind::kAuto;
+  std::string recipe = "quick";
+  Network network = tiny_network();
   std::atomic<int> stop = 0;
 
   [[nodiscard]] TrainTask task() const {
-    ResolvedRecipe recipe = resolve_recipe("quick", {}, settings);
+    ResolvedRecipe resolved = resolve_recipe(recipe, {}, settings);
     const auto hashes = content_hashes(dataset, 1);
-    Split split = make_split(dataset, hashes, split_options_for(recipe.recipe));
+    Split split = make_split(dataset, hashes, split_options_for(resolved.recipe));
     return {.backend = *backend,
             .dataset = dataset,
-            .network = with_output_for(tiny_network(static_cast<int>(dataset.classes().size())), loss),
+            .network = network,
             .split = std::move(split),
             .content_hashes = hashes,
-            .recipe = std::move(recipe),
+            .recipe = std::move(resolved),
             .data = "tiny",
             .command_line = {"alexnet", "train", "tiny"}};
   }
