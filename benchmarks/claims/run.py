@@ -78,7 +78,7 @@ def train(program: pathlib.Path, case: Case, seed: int, rate: float | None, opti
            "reached": reached(epochs, case.until_train_top1) if case.until_train_top1 < 1 else "",
            "train_top1": epochs[-1]["train_top1"], "val_top1": max(float(e["val_top1"]) for e in epochs),
            "test_top1": result.get("top1", ""), "seconds": round(time.monotonic() - began, 1),
-           "date": datetime.date.today().isoformat(), "processor": document["processor"], "threads": options.threads}
+           "date": datetime.date.today().isoformat(), "processor": document["machine"]["processor"], "threads": options.threads}
     curve = [{"case": case.name, "seed": seed, "rate": rate or "", "epoch": e["epoch"], "train_top1": e["train_top1"],
               "val_top1": e["val_top1"]} for e in epochs]
     return row, curve
@@ -89,7 +89,7 @@ def pytorch_twin(case: Case, seed: int, options: argparse.Namespace, run: pathli
     document = peers.run_json([peers.python_of(options.venv), HERE / "pytorch_cifar10_quick.py", "--data", options.data,
                                "--run", run, "--seed", str(seed), "--threads", str(options.threads)],
                               peers.environment(options.venv))
-    processor = json.loads((run / "run.json").read_text())["processor"]
+    processor = json.loads((run / "run.json").read_text())["machine"]["processor"]
     return {"case": f"{case.name}-pytorch", "seed": seed, "epochs": 10, "train_top1": document["train_top1"],
             "test_top1": document["test_top1"], "seconds": document["seconds"],
             "date": datetime.date.today().isoformat(), "processor": processor, "threads": options.threads}

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -133,6 +134,38 @@ TEST_F(CliBadInput, AModelWithAnotherNetworksWeights) {
 TEST_F(CliBadInput, NoModelFile) {
   expect_error(alexnet({"predict", "rose.png", "rose.png"}, here()), 3, "this is not a model file: ");
   expect_error(alexnet({"predict", "nothing.safetensors", "rose.png"}, here()), 3, "no such file: nothing");
+}
+
+TEST_F(CliBadInput, ANetworkFileThatDoesNotFitTogether) {
+  const auto definition = nlohmann::json::parse(alexnet({"summary", "caffenet", "--definition"}).out);
+  const auto refusal = [&](const std::function<void(nlohmann::json&)>& spoil) {
+    auto spoilt = definition;
+    spoil(spoilt);
+    write(own_ / "spoilt.json", spoilt.dump());
+    return alexnet({"summary", "spoilt.json"}, own_.setting());
+  };
+  // conv5 sees 13x13 pixels.
+  expect_error(refusal([](auto& network) {
+                 for (auto& layer : network["layers"]) {
+                   if (layer["name"] == "conv5") {
+                     layer["kernel"] = 16;
+                   }
+                 }
+               }),
+               2,
+               "the network does not fit together: layer conv5\nexpected an input height of at least 14 (window 16, "
+               "padding 2), got 13");
+  expect_error(
+      refusal([](auto& network) { network["layers"][5]["groups"] = 5; }), 2,
+      "the network does not fit together: layer conv2\nexpected channels and filters that 5 groups divide, got "
+      "96 channels and 256 filters");
+  expect_error(refusal([](auto& network) { network["layers"][1].erase("kernel"); }), 3,
+               "the file is not as it should be: layer \"conv1\"\nexpected the key kernel, got none");
+  write(own_ / "text.json", "conv, relu");
+  expect_error(alexnet({"summary", "text.json"}, own_.setting()), 3,
+               "the file is not as it should be: network\nexpected a JSON document");
+  expect_error(alexnet({"summary", "nothing.json"}, own_.setting()), 3, "no such file: nothing.json");
+  expect_error(train({"--network", "nothing.json"}), 3, "no such file: nothing.json");
 }
 
 TEST_F(CliBadInput, UnknownNetworkSuggestsTheNearest) {

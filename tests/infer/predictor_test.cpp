@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "alexnet/backends/cpu_backend.h"
 #include "alexnet/backends/reference_backend.h"
 #include "alexnet/core/error.h"
 
+#include "support/temporary_folder.h"
 #include "support/thrown.h"
 #include "support/tiny.h"
 
@@ -112,6 +114,30 @@ TEST(PredictDocument, HoldsPhotosAndErrors) {
   EXPECT_EQ(to_json_line(photos[1], OutputKind::kScores), R"({"file":"cut.jpg","error":"cut off"})");
   EXPECT_EQ(to_json_line({"a", {{0, "x", -1.5}}}, OutputKind::kScores),
             R"({"file":"a","classes":[{"name":"x","index":0,"score":-1.5}]})");
+}
+
+// Weights as a program that saves space keeps them; they are rounded, and nothing else.
+TEST(Predictor, TakesWeightsOfHalfPrecision) {
+  const TinyDataset dataset(2);
+  const testing_support::TemporaryFolder folder;
+  const auto photos = photos_of(dataset);
+  for (const auto& backend : {make_reference_backend(), make_cpu_backend(1)}) {
+    const auto whole = Predictor(tiny_model(), *backend).predict(photos);
+    for (const auto& [type, largest] : {std::pair{ElementType::kF16, 1e-3}, std::pair{ElementType::kBF16, 1e-2}}) {
+      Model model = tiny_model();
+      for (auto& [name, tensor] : model.weights) {
+        tensor = tensor.converted(type);
+      }
+      write_model(folder / "half.safetensors", model);
+      const auto half = Predictor(read_model(folder / "half.safetensors"), *backend).predict(photos);
+      for (std::size_t i = 0; i < photos.size(); ++i) {
+        for (std::size_t c = 0; c < 3; ++c) {
+          EXPECT_NEAR(half[i][c], whole[i][c], largest);
+        }
+      }
+      EXPECT_NE(half, whole);
+    }
+  }
 }
 
 }  // namespace
