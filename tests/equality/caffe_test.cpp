@@ -71,7 +71,7 @@ double apart(const std::vector<double>& rates) {
         backend->parameters(layer_case.network, test::equality_weights(layer_case), Precision::kF64);
     Sgd rule = kCaffe;
     rule.rate_inside = inside;
-    const Batch batch = test::equality_batch(layer_case);
+    const Batch batch = test::equality_batch(layer_case, test::equality_rows(layer_case));
     const auto program = backend->compile(
         layer_case.network, parameters,
         {.batch = batch.rows, .precision = Precision::kF64, .backward = Backward::kAll, .update = rule});

@@ -11,10 +11,6 @@ namespace {
 
 constexpr int kClasses = 7;  // make_batch gives them to the rows in turn
 
-/// Few: layers are compared element by element. A network needs more: where batch normalisation sees one value a row,
-/// as behind dense layers, few rows that lie close blow up every rounding before them.
-int rows_of(const LayerCase& layer_case) { return layer_case.kind == "network" ? 8 : 4; }
-
 }  // namespace
 
 std::vector<std::string> equality_groups() {
@@ -43,14 +39,18 @@ std::vector<LayerCase> equality_cases(const std::string& group) {
   return cases;
 }
 
-Batch equality_batch(const LayerCase& layer_case) {
-  return make_batch(layer_case, rows_of(layer_case), rows_of(layer_case), ElementType::kF64);
+// Few: layers are compared element by element. A network needs more: where batch normalisation sees one value a row, as
+// behind dense layers, few rows that lie close blow up every rounding before them.
+int equality_rows(const LayerCase& layer_case) { return layer_case.kind == "network" ? 8 : 4; }
+
+Batch equality_batch(const LayerCase& layer_case, int rows) {
+  return make_batch(layer_case, rows, rows, ElementType::kF64);
 }
 
 Weights equality_weights(const LayerCase& layer_case) { return make_weights(layer_case, ElementType::kF64); }
 
-Tensor equality_upstream(const LayerCase& layer_case) {
-  return random_tensor({rows_of(layer_case), layer_case.network.classes()}, 1, ElementType::kF64);
+Tensor equality_upstream(const LayerCase& layer_case, int rows) {
+  return random_tensor({rows, layer_case.network.classes()}, 1, ElementType::kF64);
 }
 
 }  // namespace alexnet::test

@@ -47,7 +47,7 @@ Comparison::Comparison(const Machine& machine, const LayerCase& layer_case, cons
       case_(layer_case),
       fixture_(fixture),
       backend_(make_backend(machine.backend)),
-      batch_(equality_batch(layer_case)),
+      batch_(equality_batch(layer_case, equality_rows(layer_case))),
       weights_(equality_weights(layer_case)) {
   EXPECT_EQ(fixture.metadata(layer_case.name), layer_case.network.to_json()) << fixture.out_of_date();
   if (machine.precision == Precision::kF32) {
@@ -64,7 +64,7 @@ void Comparison::scores_and_input_gradient() {
   const std::string last = name_of(case_.network.layers().back());
   const auto program = compile(parameters(), {.backward = Backward::kInput, .kept = {last}});
   expect_sketch(Quantity::kScores, "scores", program->infer(batch_));
-  Tensor upstream = equality_upstream(case_);
+  Tensor upstream = equality_upstream(case_, batch_.rows);
   if (machine_.precision == Precision::kF32) {
     upstream = upstream.converted(ElementType::kF32);
   }

@@ -1,9 +1,13 @@
-// Writes every case of the comparison with PyTorch as FOLDER/<group>/<case>.safetensors: the network, its weights and a
-// batch. tools/fixtures/make_pytorch_fixtures.py makes the fixtures of tests/data/equality from them.
+// Writes every case as FOLDER/<group>/<case>.safetensors: the network, its weights and a batch, of ROWS rows where that
+// is given. tools/fixtures/ makes the fixtures of tests/data/equality from them.
 
 #include <exception>
 #include <filesystem>
+#include <iterator>
 #include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -26,10 +30,10 @@ Tensor tensor_of(const std::vector<PhotoFacts>& photos) {
   return Tensor::of<double>({static_cast<std::int64_t>(photos.size()), 7}, values);
 }
 
-void write_case(const LayerCase& layer_case, const std::filesystem::path& path) {
-  const Batch batch = equality_batch(layer_case);
+void write_case(const LayerCase& layer_case, int rows, const std::filesystem::path& path) {
+  const Batch batch = equality_batch(layer_case, rows);
   const Weights weights = equality_weights(layer_case);
-  const Tensor upstream = equality_upstream(layer_case);
+  const Tensor upstream = equality_upstream(layer_case, rows);
   const Tensor labels = Tensor::of<std::int32_t>({static_cast<std::int64_t>(batch.labels.size())}, batch.labels);
   const Tensor row_weights = Tensor::of<float>({batch.rows}, batch.weights);
   const Tensor photos = tensor_of(batch.photos);
@@ -51,11 +55,12 @@ void write_case(const LayerCase& layer_case, const std::filesystem::path& path) 
                      {"statistics", layer_case.statistics == Statistics::kTraining ? "training" : "inference"}});
 }
 
-void write_all(const std::filesystem::path& folder) {
+void write_all(const std::filesystem::path& folder, std::optional<int> rows) {
   for (const std::string& group : equality_groups()) {
     std::filesystem::create_directories(folder / group);
     for (const LayerCase& layer_case : equality_cases(group)) {
-      write_case(layer_case, folder / group / (layer_case.name + ".safetensors"));
+      write_case(layer_case, rows.value_or(equality_rows(layer_case)),
+                 folder / group / (layer_case.name + ".safetensors"));
     }
   }
 }
@@ -64,12 +69,12 @@ void write_all(const std::filesystem::path& folder) {
 }  // namespace alexnet::test
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    fmt::print(stderr, "usage: {} FOLDER\n", argv[0]);
+  if (argc != 2 && argc != 3) {
+    fmt::print(stderr, "usage: {} FOLDER [ROWS]\n", argv[0]);
     return 2;
   }
   try {
-    alexnet::test::write_all(argv[1]);
+    alexnet::test::write_all(argv[1], argc == 3 ? std::optional(std::stoi(argv[2])) : std::nullopt);
   } catch (const std::exception& error) {
     fmt::print(stderr, "error: {}\n", error.what());
     return 1;
