@@ -162,6 +162,14 @@ void write_model(const std::filesystem::path& path, const Model& model) {
   write_safetensors(path, tensors, metadata_of(model));
 }
 
+Weights read_weights(const std::filesystem::path& path, const Network& network) {
+  SafetensorsFile file = read_safetensors(path);
+  Weights weights = take_weights(file.tensors, network, "", path.string());
+  refuse_surplus(file, path.string());
+  check_weights(network, weights, path.string());
+  return weights;
+}
+
 Checkpoint read_checkpoint(const std::filesystem::path& path) {
   const std::string where = path.string();
   SafetensorsFile file = read_safetensors(path);

@@ -14,7 +14,7 @@
 namespace alexnet::test {
 namespace {
 
-constexpr const char* kRow = "{:<9} {:<14} {:<27} {:<15} {:>8}\n";
+constexpr const char* kRow = "{:<11} {:<14} {:<27} {:<15} {:>8}\n";
 
 class Report : public testing::Environment {
  public:

@@ -131,6 +131,28 @@ TEST(ModelFile, SaysHowManyBytesACutFileLacks) {
   EXPECT_EQ(argument(*error, "got"), std::to_string(whole.size() - 100));
 }
 
+// A file without our metadata, as Python's safetensors writes a state_dict.
+TEST(ReadWeights, TakesTensorsByTheNetworksNamesForFiles) {
+  const TemporaryFolder folder;
+  const Model model = tiny_model();
+  write_model(folder / "m", model);
+  rewrite(folder / "m", [](SafetensorsFile& file) { file.metadata.clear(); });
+  EXPECT_EQ(read_weights(folder / "m", model.network), model.weights);
+
+  rewrite(folder / "m",
+          [](SafetensorsFile& file) { file.tensors["features.1.weight"] = Tensor(ElementType::kF32, {2}); });
+  const auto surplus = thrown([&] { static_cast<void>(read_weights(folder / "m", model.network)); });
+  ASSERT_TRUE(surplus);
+  EXPECT_EQ(surplus->message(), Message::kTensorSurplus);
+  EXPECT_EQ(argument(*surplus, "where"), "features.1.weight");
+
+  rewrite(folder / "m", [](SafetensorsFile& file) {
+    file.tensors.erase("features.1.weight");
+    file.tensors.erase("features.0.weight");
+  });
+  EXPECT_EQ(message_of([&] { static_cast<void>(read_weights(folder / "m", model.network)); }), Message::kTensorMissing);
+}
+
 TEST(Checkpoint, ComesBackAsItWasWritten) {
   const TemporaryFolder folder;
   Weights slot = initial_weights(tiny_network(), 4);

@@ -34,6 +34,9 @@ struct Checkpoint {
 /// later format version.
 [[nodiscard]] Model read_model(const std::filesystem::path& path);
 void write_model(const std::filesystem::path& path, const Model& model);
+/// The weights of `network` from any safetensors file that has them, and nothing else, under the network's names for
+/// files: a state_dict of torchvision's AlexNet for the network `torchvision`. Throws as read_model.
+[[nodiscard]] Weights read_weights(const std::filesystem::path& path, const Network& network);
 [[nodiscard]] Checkpoint read_checkpoint(const std::filesystem::path& path);
 void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 
