@@ -145,6 +145,23 @@ void add_tensors(std::map<std::string, const Tensor*>& tensors, const Network& n
   }
 }
 
+/// The tensor of `spec` by the network's name for files, by ours, or as others call a mean image.
+std::map<std::string, Tensor>::iterator find_fitting(std::map<std::string, Tensor>& tensors, const Network& network,
+                                                     const ParameterSpec& spec) {
+  std::vector<std::string> names = {network.tensor_name(spec.name), spec.name};
+  if (spec.role == ParameterRole::kConstant) {
+    const auto& normalize = std::get<Normalize>(network.layers().front());
+    names.emplace_back(normalize.order == Normalize::Order::kBGR ? "mean_image_bgr" : "mean_image_rgb");
+  }
+  for (const std::string& name : names) {
+    const auto found = tensors.find(name);
+    if (found != tensors.end() && found->second.shape() == spec.shape) {
+      return found;
+    }
+  }
+  return tensors.end();
+}
+
 }  // namespace
 
 Model read_model(const std::filesystem::path& path) {
@@ -168,6 +185,28 @@ Weights read_weights(const std::filesystem::path& path, const Network& network) 
   refuse_surplus(file, path.string());
   check_weights(network, weights, path.string());
   return weights;
+}
+
+FittingWeights read_fitting_weights(const std::filesystem::path& path, const Network& network) {
+  SafetensorsFile file = read_safetensors(path);
+  FittingWeights fitting;
+  for (const ParameterSpec& spec : network.parameters()) {
+    const auto found = find_fitting(file.tensors, network, spec);
+    if (found == file.tensors.end()) {
+      fitting.anew.push_back(spec.name);
+    } else {
+      check_finite(found->first, found->second, path.string());
+      fitting.weights.emplace(spec.name, found->second.converted(ElementType::kF32));
+      file.tensors.erase(found);
+    }
+  }
+  for (const auto& [name, tensor] : file.tensors) {
+    fitting.left_out.push_back(name);
+  }
+  if (fitting.weights.empty()) {
+    throw Error(Message::kTensorMissing, {{"where", fitting.anew.front()}, {"file", path.string()}});
+  }
+  return fitting;
 }
 
 Checkpoint read_checkpoint(const std::filesystem::path& path) {

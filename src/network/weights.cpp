@@ -90,6 +90,12 @@ Weights initial_weights(const Network& network, std::uint64_t seed, ElementType 
   return weights;
 }
 
+void check_finite(const std::string& name, const Tensor& tensor, const std::string& file) {
+  if (!all_finite(tensor)) {
+    throw Error(Message::kTensorNotFinite, {{"where", name}, {"file", file}});
+  }
+}
+
 void check_weights(const Network& network, const Weights& weights, const std::string& file) {
   for (const ParameterSpec& spec : network.parameters()) {
     const auto found = weights.find(spec.name);
@@ -103,9 +109,7 @@ void check_weights(const Network& network, const Weights& weights, const std::st
                                           {"expected", to_string(spec.shape)},
                                           {"got", to_string(tensor.shape())}});
     }
-    if (!all_finite(tensor)) {
-      throw Error(Message::kTensorNotFinite, {{"where", spec.name}, {"file", file}});
-    }
+    check_finite(spec.name, tensor, file);
   }
   for (const auto& [name, tensor] : weights) {
     if (std::ranges::find(network.parameters(), name, &ParameterSpec::name) == network.parameters().end()) {

@@ -1,6 +1,7 @@
 #include "train/mean_image.h"
 
 #include <cstdint>
+#include <string>
 #include <utility>
 
 #include "alexnet/data/loader.h"
@@ -27,12 +28,21 @@ struct Sums {
   }
 };
 
+const Normalize* normalize_of(const Network& network) { return std::get_if<Normalize>(&network.layers().front()); }
+
+std::string mean_name(const Normalize& normalize) { return normalize.name + ".mean"; }
+
 }  // namespace
+
+bool has_mean_image(const Weights& weights, const Network& network) {
+  const Normalize* normalize = normalize_of(network);
+  return normalize != nullptr && weights.contains(mean_name(*normalize));
+}
 
 void put_mean_image(Weights& weights, const Network& network, const Dataset& dataset,
                     const std::vector<std::size_t>& photos, Geometry geometry, int threads,
                     const std::atomic<int>& stop) {
-  const auto* normalize = std::get_if<Normalize>(&network.layers().front());
+  const Normalize* normalize = normalize_of(network);
   if (normalize == nullptr || !normalize->mean_image) {
     return;
   }
@@ -58,7 +68,7 @@ void put_mean_image(Weights& weights, const Network& network, const Dataset& dat
       values[c * pixels + i] = static_cast<float>(static_cast<double>(sums.of_byte[i * channels + source]) * factor);
     }
   }
-  weights.insert_or_assign(normalize->name + ".mean", std::move(mean));
+  weights.insert_or_assign(mean_name(*normalize), std::move(mean));
 }
 
 }  // namespace alexnet

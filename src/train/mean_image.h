@@ -10,6 +10,9 @@
 
 namespace alexnet {
 
+/// Whether `weights` hold the mean image of the network's Normalize.
+[[nodiscard]] bool has_mean_image(const Weights& weights, const Network& network);
+
 /// Puts the mean of the training photos into the constant of a Normalize that has a mean image: (C, side, side) in its
 /// units and channel order, from the photos' whole squares; photos that cannot be read are left out. Does nothing for
 /// other networks, and ends early where `stop` is not 0.

@@ -171,7 +171,8 @@ std::vector<RecipeOption> photo_options() {
       choice("resize_mode", &Recipe::resize_mode, {{"squash", ResizeMode::kSquash}, {"crop", ResizeMode::kCrop}},
              "squash: warp the photo to a square; crop: scale its short side and take the central square"),
       integer("resize", &Recipe::resize, 0,
-              "side of that square in pixels; 0: that of the network's mean image, or its input, and 8/7 of it (256 for 224) with "
+              "side of that square in pixels; 0: that of the network's mean image, or its input, and 8/7 of it (256 "
+              "for 224) with "
               "crop random"),
       choice("filter", &Recipe::filter, filters(), "how photos are resized, as Pillow names it"),
       choice("crop", &Recipe::random_crop, {{"center", false}, {"random", true}},

@@ -105,11 +105,13 @@ void check_task(const TrainTask& task) {
 TrainOutcome train(const TrainTask& task, RunFolder& run, const TrainListener& listener, const std::atomic<int>& stop) {
   const Recipe& recipe = task.recipe.recipe;
   check_task(task);
-  Weights weights = task.weights;
-  if (weights.empty()) {
-    weights = initial_weights(task.network, recipe.seed);
+  Weights weights = initial_weights(task.network, recipe.seed);
+  if (!has_mean_image(task.weights, task.network)) {
     put_mean_image(weights, task.network, task.dataset, task.split.items(Part::kTrain),
                    geometry_for(recipe, task.network), loader_threads_for(recipe), stop);
+  }
+  for (const auto& [name, tensor] : task.weights) {
+    weights.insert_or_assign(name, tensor);
   }
   TrainingSession session({task.backend, task.dataset, task.split, task.network, recipe, run, listener, stop,
                            task.threads, new_document(task)},

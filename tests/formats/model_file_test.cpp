@@ -186,5 +186,49 @@ TEST(FindModel, TakesAFileOrARunFolder) {
   EXPECT_EQ(find_model(folder / "model.safetensors"), folder / "model.safetensors");
 }
 
+TEST(FittingWeights, AreThoseOfEqualNameAndShape) {
+  const TemporaryFolder folder;
+  const Model three = tiny_model();
+  write_model(folder / "m", three);
+  const FittingWeights fitting = read_fitting_weights(folder / "m", testing_support::tiny_network(5));
+  EXPECT_THAT(fitting.anew, testing::ElementsAre("fc3.weight", "fc3.bias"));
+  EXPECT_THAT(fitting.left_out, testing::ElementsAre("fc3.bias", "fc3.weight"));
+  EXPECT_EQ(fitting.weights.size(), three.weights.size() - 2);
+  EXPECT_EQ(fitting.weights.at("conv1.weight"), three.weights.at("conv1.weight"));  // "features.0.weight" in the file
+}
+
+TEST(FittingWeights, KnowAMeanImageByTheNameOthersGiveIt) {
+  const TemporaryFolder folder;
+  const Network network({.name = "mean",
+                         .input = {3, 2, 2},
+                         .layers = {Normalize{.name = "pixels",
+                                              .order = Normalize::Order::kBGR,
+                                              .mean_image = true,
+                                              .mean_height = 4,
+                                              .mean_width = 4},
+                                    Flatten{.name = "flatten"}, Dense{.name = "fc", .units = 2}}});
+  Tensor mean(ElementType::kBF16, {3, 4, 4});
+  write_safetensors(folder / "m", {{"mean_image_bgr", &mean}}, {});
+  const FittingWeights fitting = read_fitting_weights(folder / "m", network);
+  EXPECT_EQ(fitting.weights.at("pixels.mean").type(), ElementType::kF32);
+  EXPECT_THAT(fitting.anew, testing::ElementsAre("fc.weight", "fc.bias"));
+}
+
+TEST(FittingWeights, NameTheFileOfWhichNothingFitsOrWhichHoldsNoNumbers) {
+  const TemporaryFolder folder;
+  Tensor other(ElementType::kF32, {2});
+  write_safetensors(folder / "m", {{"conv9.bias", &other}}, {});
+  const auto nothing = thrown([&] { (void)read_fitting_weights(folder / "m", testing_support::tiny_network()); });
+  ASSERT_TRUE(nothing);
+  EXPECT_EQ(nothing->message(), Message::kTensorMissing);
+  Tensor bad(ElementType::kF32, {8});
+  bad.as<float>()[3] = NAN;
+  write_safetensors(folder / "m", {{"fc2.bias", &bad}}, {});
+  const auto not_finite = thrown([&] { (void)read_fitting_weights(folder / "m", testing_support::tiny_network()); });
+  ASSERT_TRUE(not_finite);
+  EXPECT_EQ(not_finite->message(), Message::kTensorNotFinite);
+  EXPECT_EQ(argument(*not_finite, "where"), "fc2.bias");
+}
+
 }  // namespace
 }  // namespace alexnet

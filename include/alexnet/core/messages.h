@@ -80,6 +80,7 @@ enum class Message {
   kNoteInterrupted,  ///< {command}
   kNoteInterrupting,
   kNoteNoFlowers,  ///< {reason}
+  kNoteStartsFrom,  ///< {where} file, {count} of tensors, {anew} names of parameters
 
   kCount
 };

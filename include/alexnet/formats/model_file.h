@@ -40,6 +40,18 @@ void write_model(const std::filesystem::path& path, const Model& model);
 [[nodiscard]] Checkpoint read_checkpoint(const std::filesystem::path& path);
 void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 
+/// What a network can take from another's weights.
+struct FittingWeights {
+  Weights weights;                    ///< those of equal name and shape, by our names, in f32
+  std::vector<std::string> anew;      ///< parameters of the network without: "fc8.weight", "fc8.bias"
+  std::vector<std::string> left_out;  ///< tensors of the file that fit nowhere, by their names there
+};
+
+/// The tensors of any safetensors file whose names are the network's in files or ours and whose shapes fit; statistics
+/// and a mean image too, which other programs call `mean_image_bgr` or `mean_image_rgb`. Throws kTensorMissing when none
+/// fits, kTensorNotFinite.
+[[nodiscard]] FittingWeights read_fitting_weights(const std::filesystem::path& path, const Network& network);
+
 /// A model file, or the best model of a run folder.
 [[nodiscard]] std::filesystem::path find_model(const std::filesystem::path& model_or_run);
 

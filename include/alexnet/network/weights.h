@@ -21,4 +21,7 @@ using Weights = std::map<std::string, Tensor>;
 /// kTensorNotFinite, naming tensor and `file`.
 void check_weights(const Network& network, const Weights& weights, const std::string& file);
 
+/// Throws kTensorNotFinite, naming tensor and `file`, where an element is NaN or infinite.
+void check_finite(const std::string& name, const Tensor& tensor, const std::string& file);
+
 }  // namespace alexnet

@@ -29,7 +29,8 @@ struct TrainTask {
   std::string data;
   std::vector<std::string> command_line = {};
   int threads = 0;       ///< of the computation; 0 = the backend's default
-  Weights weights = {};  ///< to start from; empty = initial_weights by the recipe's seed
+  /// Parameters to start from; the others start by their Initializer and the recipe's seed.
+  Weights weights = {};
 };
 
 /// What can be known to be wrong before a run folder is made. Throws kTooFewPhotos (no full batch, or nothing to

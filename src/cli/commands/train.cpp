@@ -1,8 +1,10 @@
 #include <filesystem>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "alexnet/data/known_sets.h"
+#include "alexnet/formats/model_file.h"
 #include "alexnet/registry/registry.h"
 #include "alexnet/train/trainer.h"
 
@@ -41,6 +43,7 @@ class TrainCommand final : public Command {
 
  private:
   int begin(Console& console) const;
+  [[nodiscard]] Weights start_weights(Console& console, const Network& network) const;
   int go_on(Console& console) const;
   int finish(Console& console, RunFolder& run, const TrainOutcome& outcome, const Dataset& dataset,
              const StopOnSignal& signals) const;
@@ -49,6 +52,7 @@ class TrainCommand final : public Command {
   std::string data_;
   std::string resume_;
   std::string network_;
+  std::string init_;
   std::string recipe_ = kDefaultRecipe;
   std::string run_;
   std::string backend_ = "auto";
@@ -65,6 +69,10 @@ void TrainCommand::add_options(CLI::App& app) {
            {"--network", "NETWORK", "network to train, by name or from a JSON file (alexnet summary --definition)",
             "the one that suits the set; tutorial for a folder"},
            network_);
+  add_text(app,
+           {"--init", "MODEL|FILE", "model or safetensors file whose weights the training starts from, where they fit",
+            "fresh weights"},
+           init_);
   add_text(app, {"--recipe", "RECIPE|FILE", "how to train: a name or a TOML file"}, recipe_);
   add_text(app, {"--run", "FOLDER", "folder that the run writes to", "runs/DATA-NETWORK-DATE-N"}, run_);
   add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
@@ -82,6 +90,19 @@ std::vector<std::string> command_line(const Console& console) {
 }
 
 int TrainCommand::run(Console& console) { return resume_.empty() ? begin(console) : go_on(console); }
+
+Weights TrainCommand::start_weights(Console& console, const Network& network) const {
+  if (init_.empty()) {
+    return {};
+  }
+  const auto file = find_model(init_);
+  auto fitting = read_fitting_weights(file, network);
+  console.log(Severity::kNote, Message::kNoteStartsFrom,
+              {{"where", file.string()},
+               {"count", fmt::format("{} tensors", fitting.weights.size())},
+               {"anew", fitting.anew.empty() ? "none" : fmt::format("{}", fmt::join(fitting.anew, ", "))}});
+  return std::move(fitting.weights);
+}
 
 int TrainCommand::begin(Console& console) const {
   require(data_, "FOLDER|SET", "alexnet train photos, or alexnet train --resume RUN");
@@ -109,7 +130,8 @@ int TrainCommand::begin(Console& console) const {
                        .recipe = recipe,
                        .data = is_known_set(data_) ? data_ : std::filesystem::absolute(data_).string(),
                        .command_line = command_line(console),
-                       .threads = threads};
+                       .threads = threads,
+                       .weights = start_weights(console, network)};
   check_task(task);  // before a folder is made for nothing
   auto run = run_.empty() ? RunFolder::create("runs", dataset->name(), network.name()) : RunFolder::create_named(run_);
   const StopOnSignal signals(console);
@@ -151,7 +173,8 @@ void TrainCommand::refuse_with_resume() const {
       refuse(option_of_key(key));
     }
   }
-  for (const auto& [name, value] : {std::pair{"FOLDER|SET", data_}, {"--network", network_}, {"--run", run_}}) {
+  for (const auto& [name, value] :
+       {std::pair{"FOLDER|SET", data_}, {"--network", network_}, {"--init", init_}, {"--run", run_}}) {
     if (!value.empty()) {
       refuse(name);
     }
