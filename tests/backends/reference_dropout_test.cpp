@@ -57,6 +57,29 @@ TEST(ReferenceDropout, DropsItsShare) {
   }
 }
 
+// Of the masks of neighbouring units, photos, epochs and layers, the share that drops both is rate^2.
+TEST(ReferenceDropout, DropsIndependently) {
+  constexpr double kRate = 0.4;
+  constexpr std::size_t kUnits = 5000;
+  const Dropout dropout{.name = "drop6", .rate = kRate};
+  const std::vector<double> mask = masks(dropout, ones(8, kUnits, 0));
+  const auto expect_independent = [&](const std::vector<double>& other, std::size_t shift, const char* what) {
+    const std::size_t pairs = mask.size() - shift;
+    double both = 0;
+    for (std::size_t i = 0; i < pairs; ++i) {
+      both += mask[i] == 0 && other[i + shift] == 0 ? 1 : 0;
+    }
+    const double share = kRate * kRate;
+    // Four deviations of a binomial share; overlapping pairs of one mask widen it.
+    EXPECT_NEAR(both / static_cast<double>(pairs), share, 4 * std::sqrt(2 * share * (1 - share) / 40000)) << what;
+  };
+  expect_independent(mask, 1, "units");
+  expect_independent(mask, 4, "units four apart: the words of one block");
+  expect_independent(mask, kUnits, "photos");
+  expect_independent(masks(dropout, ones(8, kUnits, 0, 3)), 0, "epochs");
+  expect_independent(masks({.name = "drop7", .rate = kRate}, ones(8, kUnits, 0)), 0, "layers");
+}
+
 TEST(ReferenceDropout, DrawsTheSameMasksForABatchInTwoHalves) {
   const Dropout dropout{.name = "drop"};
   const std::vector<double> whole = masks(dropout, ones(4, 9, 64));
