@@ -51,17 +51,28 @@ def reached(epochs: list[dict], share: float) -> str:
     return next((row["epoch"] for row in epochs if row["train_top1"] and float(row["train_top1"]) >= share), "")
 
 
+def few_photos(data: pathlib.Path, photos: int, folder: pathlib.Path) -> pathlib.Path:
+    """The first `photos` of each class to train on, and all test photos, as links."""
+    for part, most in (("train", photos), ("test", None)):
+        for source in sorted((data / part).iterdir()):
+            (folder / part / source.name).mkdir(parents=True)
+            for photo in sorted(source.iterdir())[:most]:
+                (folder / part / source.name / photo.name).symlink_to(photo)
+    return folder
+
+
 def train(program: pathlib.Path, case: Case, seed: int, rate: float | None, options: argparse.Namespace,
           folder: pathlib.Path) -> tuple[dict, list[dict]]:
     """One training; its row, and one row an epoch."""
     run, network = folder / "run", case.network
+    data = few_photos(pathlib.Path(options.data).absolute(), case.photos, folder / "few") if case.photos else options.data
     if isinstance(network, dict):
         network = folder / f"{case.name}.json"
         network.write_text(json.dumps(case.network))
     settings = case.recipe | ({} if rate is None else {"rate": rate}) | {"seed": seed}
     arguments = [f"--{key.replace('_', '-')}={value}" for key, value in settings.items()]
     began = time.monotonic()
-    process = subprocess.Popen([program, "train", options.data, "--network", network, "--run", run, "--progress", "none",
+    process = subprocess.Popen([program, "train", data, "--network", network, "--run", run, "--progress", "none",
                                 "--threads", str(options.threads), "--loader-threads=1", *arguments],
                                stdout=subprocess.DEVNULL)
     while process.poll() is None:
