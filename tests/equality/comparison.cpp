@@ -4,6 +4,7 @@
 #include <cctype>
 #include <utility>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "alexnet/registry/registry.h"
@@ -95,8 +96,7 @@ void Comparison::training_steps(const std::string& losses_key, const std::string
   for (const double rate : rates) {
     TrainCall call{.rates = std::span(&rate, 1), .update = updates};
     call.observer = [&](const GradientView& view) {
-      std::string key = "gradient/";
-      key += *view.name;
+      const std::string key = fmt::format("gradient/{}", *view.name);
       if (losses.empty() && fixture_.has(case_.name + "/" + key)) {
         expect_sketch(Quantity::kGradients, key, view.logical());
       }
@@ -108,7 +108,7 @@ void Comparison::training_steps(const std::string& losses_key, const std::string
   expect(Quantity::kLoss, "first loss", relative_difference({losses.data(), 1}, expected.first(1)));
   expect(quantity, losses_key, relative_difference(losses, expected));
   for (const auto& [name, tensor] : all->read()) {
-    expect_sketch(quantity, updated + "/" + name, tensor);
+    expect_sketch(quantity, fmt::format("{}/{}", updated, name), tensor);
   }
 }
 
