@@ -155,8 +155,7 @@ constexpr std::array kEnglish = {
     Entry{Message::kNoteInterrupting,
           {"interrupting", kFailed, "stopping after this step; once more to leave now without saving", "", ""}},
     Entry{Message::kNoteNoFlowers, {"no-flowers", kFailed, "the flowers cannot be had here: {reason}", "", ""}},
-    Entry{Message::kNoteStartsFrom,
-          {"starts-from", kFailed, "starts from {count} of {where}; anew: {anew}", "", ""}},
+    Entry{Message::kNoteStartsFrom, {"starts-from", kFailed, "starts from {count} of {where}; anew: {anew}", "", ""}},
 };
 
 static_assert(kEnglish.size() == static_cast<std::size_t>(Message::kCount), "one entry a message");

@@ -79,7 +79,7 @@ enum class Message {
   // Notes.
   kNoteInterrupted,  ///< {command}
   kNoteInterrupting,
-  kNoteNoFlowers,  ///< {reason}
+  kNoteNoFlowers,   ///< {reason}
   kNoteStartsFrom,  ///< {where} file, {count} of tensors, {anew} names of parameters
 
   kCount

@@ -48,8 +48,8 @@ struct FittingWeights {
 };
 
 /// The tensors of any safetensors file whose names are the network's in files or ours and whose shapes fit; statistics
-/// and a mean image too, which other programs call `mean_image_bgr` or `mean_image_rgb`. Throws kTensorMissing when none
-/// fits, kTensorNotFinite.
+/// and a mean image too, which other programs call `mean_image_bgr` or `mean_image_rgb`. Throws kTensorMissing when
+/// none fits, kTensorNotFinite.
 [[nodiscard]] FittingWeights read_fitting_weights(const std::filesystem::path& path, const Network& network);
 
 /// A model file, or the best model of a run folder.

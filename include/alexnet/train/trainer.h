@@ -28,7 +28,7 @@ struct TrainTask {
   /// What open_dataset takes: a known set's name, or a folder. Noted in run.json for resume.
   std::string data;
   std::vector<std::string> command_line = {};
-  int threads = 0;       ///< of the computation; 0 = the backend's default
+  int threads = 0;  ///< of the computation; 0 = the backend's default
   /// Parameters to start from; the others start by their Initializer and the recipe's seed.
   Weights weights = {};
 };

@@ -2,8 +2,8 @@
 
 namespace alexnet::recipes {
 
-/// Source: BVLC/caffe, examples/cifar10/cifar10_quick_solver*.prototxt: 4,000 steps of 100 at 1e-3, 1,000 at 1e-4. Caffe
-/// trains on all 50,000 pictures; here 1,000 of them choose the best epoch.
+/// Source: BVLC/caffe, examples/cifar10/cifar10_quick_solver*.prototxt: 4,000 steps of 100 at 1e-3, 1,000 at 1e-4.
+/// Caffe trains on all 50,000 pictures; here 1,000 of them choose the best epoch.
 BuiltInRecipe cifar10_quick() {
   return {"cifar10-quick", "as Caffe trains its cifar10_quick: SGD at 1e-3, a tenth of it after 8 of 10 epochs",
           R"toml(name = "cifar10-quick"

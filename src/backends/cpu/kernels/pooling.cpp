@@ -83,7 +83,8 @@ inline void add_if_maximum(Lanes lanes, const MaxPoolChoice& choice, std::uint8_
     for (std::int64_t l = 0; l < lanes; ++l) {
       const float gradient = dy[at + l];
       const float maximum = out[at + l];
-      sum[l] += (in[from + l] == maximum) & (maximum > least) ? gradient : 0.0F;
+      const bool takes = (in[from + l] == maximum) & (maximum > least);
+      sum[l] += takes ? gradient : 0.0F;
     }
   } else if (choice.relu) {
 #pragma omp simd
