@@ -87,7 +87,7 @@ class Loader::Impl {
     task_ready_.notify_all();
   }
 
-  const LoadedBatch* next() {
+  LoadedBatch* next() {
     std::unique_lock lock(mutex_);
     if (!started_) {
       throw Error(Message::kWrongCall, {{"where", "Loader::next"}, {"expected", "start() before it"}, {"got", "none"}});
@@ -266,7 +266,7 @@ Loader::Loader(const Dataset& dataset, std::vector<std::size_t> items, const Loa
 Loader::~Loader() = default;
 
 void Loader::start(std::uint32_t epoch, std::int64_t position) { impl_->start(epoch, position); }
-const LoadedBatch* Loader::next() { return impl_->next(); }
+LoadedBatch* Loader::next() { return impl_->next(); }
 std::int64_t Loader::photos() const { return impl_->photos(); }
 std::int64_t Loader::batches() const { return impl_->batches_from(0); }
 double Loader::waited_seconds() const { return impl_->waited_seconds(); }

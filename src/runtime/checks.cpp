@@ -65,8 +65,10 @@ void check_compile(const Backend& backend, const Network& network, const Compile
                                                {"got", std::string(kind_of(layer))}});
     }
   }
-  for (const std::string& layer : options.kept) {
-    static_cast<void>(network.index_of(layer));
+  for (const auto* named : {&options.kept, &options.frozen}) {
+    for (const std::string& layer : *named) {
+      static_cast<void>(network.index_of(layer));
+    }
   }
 }
 
@@ -138,6 +140,10 @@ double loss_divisor(const Batch& batch) {
     }
   }
   return sum == 0 ? 1 : sum;
+}
+
+bool is_frozen(const CompileOptions& options, const Layer& layer) {
+  return std::find(options.frozen.begin(), options.frozen.end(), name_of(layer)) != options.frozen.end();
 }
 
 std::size_t kept_index(const Network& network, const CompileOptions& options, std::string_view layer) {

@@ -29,6 +29,11 @@ void check_recipe(const Recipe& recipe) {
     throw Error(Message::kOptionInvalid,
                 {{"where", "final_rate"}, {"expected", "a rate above 0 for schedule dexp"}, {"got", "0"}});
   }
+  if (recipe.loss == LossKind::kHinge && recipe.label_smoothing != 0) {
+    throw Error(Message::kOptionInvalid, {{"where", "label_smoothing"},
+                                          {"expected", "0 with loss hinge, which takes whole labels"},
+                                          {"got", fmt::format("{}", recipe.label_smoothing)}});
+  }
 }
 
 namespace {
@@ -113,12 +118,13 @@ SplitOptions split_options_for(const Recipe& recipe) {
 }
 
 UpdateRule update_rule_for(const Recipe& recipe) {
-  if (recipe.optimizer == OptimizerKind::kAdam) {
-    return Adam{.decay = recipe.decay};
+  if (recipe.optimizer != OptimizerKind::kSgd) {
+    return Adam{.decay = recipe.decay, .decoupled = recipe.optimizer == OptimizerKind::kAdamW};
   }
   return Sgd{.momentum = recipe.momentum,
              .decay = recipe.decay,
-             .rate_inside = recipe.momentum_form == MomentumForm::kRateInside};
+             .rate_inside = recipe.momentum_form == MomentumForm::kRateInside,
+             .nesterov = recipe.nesterov};
 }
 
 Network with_output_for(const Network& network, LossKind loss) {

@@ -107,6 +107,20 @@ RecipeOption choice(const std::string& key, T Recipe::*member, Choices<T> choice
   return {key, Kind::kChoice, values, std::move(help), get, set};
 }
 
+/// Words whose meaning depends on the network: checked where it is known.
+RecipeOption plain_text(const std::string& key, std::string Recipe::*member, const std::string& values,
+                        std::string help) {
+  const auto set = [=](Recipe& recipe, const std::string& text) {
+    const bool plain = std::ranges::none_of(
+        text, [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; });
+    if (text.empty() || !plain) {
+      refuse(key, values, text);
+    }
+    recipe.*member = text;
+  };
+  return {key, Kind::kText, values, std::move(help), [=](const Recipe& r) { return r.*member; }, set};
+}
+
 RecipeOption name_option() {
   const std::string values = "text without quotes, backslashes and control characters";
   const auto set = [=](Recipe& recipe, const std::string& text) {
@@ -209,14 +223,17 @@ std::vector<RecipeOption> training_options() {
       integer("epochs", &Recipe::epochs, 1, "times that every photo is seen"),
       integer("seed", &Recipe::seed, std::uint64_t{0},
               "of every random draw: first weights, order, cuts, dropout, split"),
-      choice("optimizer", &Recipe::optimizer, {{"sgd", OptimizerKind::kSgd}, {"adam", OptimizerKind::kAdam}},
-             "sgd: with momentum, as the 2012 code has it; adam: as Keras has it"),
+      choice(
+          "optimizer", &Recipe::optimizer,
+          {{"sgd", OptimizerKind::kSgd}, {"adam", OptimizerKind::kAdam}, {"adamw", OptimizerKind::kAdamW}},
+          "sgd: with momentum, as the 2012 code has it; adam: as Keras has it; adamw: decay apart from the gradient"),
       number("rate", &Recipe::rate, kPositive, "learning rate"),
       number("momentum", &Recipe::momentum, {0, false, 1}, "of sgd"),
       choice("momentum_form", &Recipe::momentum_form,
              {{"rate-inside", MomentumForm::kRateInside}, {"rate-outside", MomentumForm::kRateOutside}},
              "whether steps taken keep the rate that they were taken with (the 2012 code, Caffe, Keras), or take the "
              "present one (PyTorch)"),
+      on_off("nesterov", &Recipe::nesterov, "sgd looks ahead"),
       number("decay", &Recipe::decay, {0}, "weight decay"),
       choice(
           "schedule", &Recipe::schedule,
@@ -241,6 +258,18 @@ std::vector<RecipeOption> training_options() {
       choice("loss", &Recipe::loss,
              {{"auto", LossKind::kAuto}, {"cross-entropy", LossKind::kCrossEntropy}, {"hinge", LossKind::kHinge}},
              "auto: the network's own; hinge: of a multi-class SVM, whose outputs are scores"),
+      number("label_smoothing", &Recipe::label_smoothing, {0, false, 0.999},
+             "share of each label that all classes get"),
+      choice("class_weights", &Recipe::class_weights,
+             {{"none", ClassWeights::kNone},
+              {"balanced", ClassWeights::kBalanced},
+              {"effective", ClassWeights::kEffective}},
+             "what a photo counts: the same; so that each class counts the same; less extreme, by effective number"),
+      plain_text("freeze", &Recipe::freeze, "none, or layers such as conv1..conv3", "layers that do not learn"),
+      plain_text("layer_rates", &Recipe::layer_rates, "none, or factors such as conv1..conv5:0.1,fc8:10",
+                 "what the learning rate of layers is multiplied by"),
+      integer("patience", &Recipe::patience, 0,
+              "epochs without a better result on val after which the training ends; 0: never"),
   };
 }
 

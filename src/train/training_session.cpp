@@ -45,7 +45,14 @@ TrainingSession::TrainingSession(SessionSetup setup, Weights weights)
       train_loader_(setup_.dataset, setup_.split.items(Part::kTrain), loader_options(Part::kTrain)),
       val_loader_(setup_.dataset, setup_.split.items(Part::kVal), loader_options(Part::kVal)),
       steps_per_epoch_(train_loader_.batches()),
-      last_save_(now_seconds()) {}
+      last_save_(now_seconds()),
+      layer_rates_(layer_rates(setup_.recipe, setup_.network)) {
+  std::vector<std::int64_t> photos(setup_.dataset.classes().size());
+  for (const std::size_t item : setup_.split.items(Part::kTrain)) {
+    ++photos[static_cast<std::size_t>(setup_.dataset.items()[item].label)];
+  }
+  class_weights_ = class_weights_for(setup_.recipe, photos);
+}
 
 void TrainingSession::restore(std::int64_t step, const std::map<std::string, Weights>& slots, const TrainState& state) {
   for (const auto& [slot, values] : slots) {
@@ -79,6 +86,7 @@ std::unique_ptr<Program> TrainingSession::compile(bool training) const {
   options.seed = setup_.recipe.seed;
   options.threads = setup_.threads;
   if (training) {
+    options.frozen = frozen_layers(setup_.recipe, setup_.network);
     options.statistics = Statistics::kTraining;
     options.backward = Backward::kAll;
     options.update = update_rule_for(setup_.recipe);
@@ -143,7 +151,7 @@ TrainOutcome TrainingSession::run() {
 }
 
 TrainOutcome TrainingSession::train_to_end() {
-  while (state_.epoch <= setup_.recipe.epochs) {
+  while (state_.epoch <= setup_.recipe.epochs && !out_of_patience()) {
     if (!train_epoch() || !evaluate_epoch()) {
       save_checkpoint();
       return stopped();
@@ -163,7 +171,7 @@ bool TrainingSession::train_epoch() {
   while (!told_to_stop()) {
     const double begin = now_seconds();
     const std::int64_t photos_before = state_.photos;
-    const LoadedBatch* loaded = train_loader_.next();
+    LoadedBatch* loaded = train_loader_.next();
     if (loaded == nullptr) {
       check_seen(Part::kTrain, state_.photos);
       return true;
@@ -184,12 +192,40 @@ bool TrainingSession::train_epoch() {
   return false;
 }
 
-void TrainingSession::train_step(const LoadedBatch& loaded, double rate) {
+bool TrainingSession::out_of_patience() const {
+  const int patience = setup_.recipe.patience;
+  return patience > 0 && state_.best && state_.epoch - 1 - state_.best->epoch >= patience;
+}
+
+void TrainingSession::set_targets(Batch& batch) const {
+  const auto rows = static_cast<std::size_t>(batch.rows);
+  const auto classes = setup_.dataset.classes().size();
+  const auto smoothing = static_cast<float>(setup_.recipe.label_smoothing);
+  if (smoothing > 0) {
+    // The label gets 1 - s, and every class s / classes.
+    batch.soft_labels = Tensor(ElementType::kF32, {batch.rows, static_cast<std::int64_t>(classes)});
+    const auto values = batch.soft_labels.as<float>();
+    std::ranges::fill(values, smoothing / static_cast<float>(classes));
+    for (std::size_t row = 0; row < rows; ++row) {
+      values[row * classes + static_cast<std::size_t>(batch.labels[row])] += 1 - smoothing;
+    }
+  }
+  if (!class_weights_.empty()) {
+    batch.weights.resize(rows);
+    std::ranges::transform(batch.labels, batch.weights.begin(),
+                           [&](std::int32_t label) { return class_weights_[static_cast<std::size_t>(label)]; });
+  }
+}
+
+void TrainingSession::train_step(LoadedBatch& loaded, double rate) {
   tell_skipped(loaded.bad);
-  const Batch& batch = loaded.batch;
+  Batch& batch = loaded.batch;
   if (batch.rows > 0) {
+    set_targets(batch);
+    std::vector<double> rates(layer_rates_.size());
+    std::ranges::transform(layer_rates_, rates.begin(), [&](double factor) { return rate * factor; });
     TrainCall call;
-    call.rates = std::span(&rate, 1);
+    call.rates = rates;
     const TrainResult result = train_program_->train(batch, call);
     check_loss(result.loss);
     const std::int64_t right = count_right(*result.scores, batch);

@@ -50,7 +50,11 @@ class TrainingSession {
 
   TrainOutcome train_to_end();
   bool train_epoch();
-  void train_step(const LoadedBatch& loaded, double rate);
+  void train_step(LoadedBatch& loaded, double rate);
+  /// Smoothed labels and weights of classes, as the recipe asks.
+  void set_targets(Batch& batch) const;
+  /// Whether the best result on val is older than the recipe's patience.
+  [[nodiscard]] bool out_of_patience() const;
   void tell_step(double rate) const;
   bool evaluate_epoch();
   [[nodiscard]] EpochRow epoch_row(const Evaluation& evaluation, double evaluation_seconds) const;
@@ -81,7 +85,9 @@ class TrainingSession {
   TrainState state_;
   StepClock clock_;
   double last_save_;
-  std::set<std::size_t> told_;  // photos that were reported as unreadable
+  std::vector<double> layer_rates_;   // of each trainable parameter
+  std::vector<float> class_weights_;  // empty = none
+  std::set<std::size_t> told_;        // photos that were reported as unreadable
 };
 
 }  // namespace alexnet

@@ -67,7 +67,7 @@ TEST(ReferenceBatchNorm, MovesItsAveragesInTrainOnly) {
   }
 }
 
-// Spec 10.4: after one epoch of 17 updates an average that starts at 0 holds 1 - 0.99^17 = 15.7 % of the batch's.
+// After one epoch of 17 updates an average that starts at 0 holds 1 - 0.99^17 = 15.7 % of the batch's.
 TEST(ReferenceBatchNorm, DoesNotCorrectTheStartOfItsAverages) {
   ReferenceRun run({1}, {BatchNorm{.name = "norm"}}, {}, training());
   for (int update = 0; update < 17; ++update) {

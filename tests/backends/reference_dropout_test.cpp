@@ -102,7 +102,7 @@ TEST(ReferenceDropout, APartDrawsItsShareOfTheWholeMask) {
   EXPECT_TRUE(std::equal(part.begin(), part.end(), whole.begin() + 7));
 }
 
-// Spec 4.6: inverted scales in training, the original in inference.
+// Inverted scales in training, the original in inference.
 TEST(ReferenceDropout, ScalesWhereItsKindDoes) {
   const auto largest = [](const Dropout& dropout, Statistics statistics) {
     ReferenceRun run({50}, {dropout}, {}, options(statistics));

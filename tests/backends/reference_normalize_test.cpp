@@ -44,13 +44,13 @@ Batch one_photo(const PhotoFacts& facts) {
   return batch;
 }
 
-// Spec 5.2: the 2012 code takes the centre whatever the crop, and does not mirror it.
+// The 2012 code takes the centre whatever the crop, and does not mirror it.
 TEST(ReferenceNormalize, SubtractsTheCentreOfTheMeanImage) {
   ReferenceRun run({1, 1, 2}, {with_mean_image(Normalize::MeanAt::kCentre)}, mean_image());
   EXPECT_THAT(run.infer(one_photo({.crop_top = 2, .crop_left = 2, .flipped = true})), ElementsAre(89, 88));
 }
 
-// Spec 5.2: Caffe takes the crop's own place and mirrors it with the photo.
+// Caffe takes the crop's own place and mirrors it with the photo.
 TEST(ReferenceNormalize, SubtractsTheCropOfTheMeanImage) {
   ReferenceRun run({1, 1, 2}, {with_mean_image(Normalize::MeanAt::kCrop)}, mean_image());
   EXPECT_THAT(run.infer(one_photo({.crop_top = 2, .crop_left = 2})), ElementsAre(78, 77));
@@ -59,7 +59,7 @@ TEST(ReferenceNormalize, SubtractsTheCropOfTheMeanImage) {
   EXPECT_THROW(static_cast<void>(run.infer(one_photo({.crop_top = -1}))), Error);
 }
 
-// Spec 5.5: the noise is added to the mean-free crop, then all is divided by 1.1; the deviation comes last.
+// The noise is added to the mean-free crop, then all is divided by 1.1; the deviation comes last.
 TEST(ReferenceNormalize, AddsColourAfterTheMean) {
   const Normalize normalize{.name = "pixels", .scale = 1, .mean = {10}, .deviation = {2}};
   ReferenceRun run({3, 1, 1}, {normalize});

@@ -44,7 +44,7 @@ class Updated {
   ReferenceRun run_;
 };
 
-// Spec 4.3: v = -0.1 * (1 + 0.5 * 1) = -0.15, w = 0.85; v = 0.9 * -0.15 - 0.1 * (1 + 0.5 * 0.85) = -0.2775.
+// v = -0.1 * (1 + 0.5 * 1) = -0.15, w = 0.85; v = 0.9 * -0.15 - 0.1 * (1 + 0.5 * 0.85) = -0.2775.
 TEST(ReferenceSgd, FollowsThePapersRule) {
   Updated updated(Sgd{.momentum = 0.9, .decay = 0.5});
   updated.step(1, {0.1});
@@ -54,7 +54,7 @@ TEST(ReferenceSgd, FollowsThePapersRule) {
   EXPECT_NEAR(updated.slot("momentum", "fc.weight"), -0.2775, 1e-15);
 }
 
-// Spec 4.4: equal at a constant rate; when it drops, the velocity in weight units keeps its size.
+// Equal at a constant rate; when it drops, the velocity in weight units keeps its size.
 // Inside: v = -0.1, -0.19, then 0.9 * -0.19 - 0.01 = -0.181. Outside: b = 1, 1.9, 2.71, then 0.01 * 2.71.
 TEST(ReferenceSgd, DiffersByWhereTheRateStandsOnlyAfterADrop) {
   Updated inside(Sgd{});
@@ -73,7 +73,27 @@ TEST(ReferenceSgd, DiffersByWhereTheRateStandsOnlyAfterADrop) {
   EXPECT_NEAR(outside.slot("momentum", "fc.weight"), 2.71, 1e-15);
 }
 
-// Spec 10.4, worked out in Python's floats: m = 0.1, 0.14, -0.074; v = 0.001, 0.001249, 0.005247751; epsilon 1e-7 not
+// As PyTorch's: b = 1, 1.9; w = 1 - 0.1 (1 + 0.9) = 0.81, then 0.81 - 0.1 (1 + 0.9 * 1.9) = 0.539. Inside the same.
+TEST(ReferenceSgd, LooksAheadWithNesterov) {
+  for (const bool inside : {true, false}) {
+    Updated updated(Sgd{.rate_inside = inside, .nesterov = true});
+    updated.step(1, {0.1});
+    EXPECT_NEAR(updated.weight(), 0.81, 1e-15) << inside;
+    updated.step(1, {0.1});
+    EXPECT_NEAR(updated.weight(), 0.539, 1e-15) << inside;
+  }
+}
+
+// AdamW: the gradient's moments know nothing of decay; w = 2 (1 - 0.1 * 0.5) - 0.1 * 0.25 / (0.25 + 1e-7 /
+// sqrt(0.001)).
+TEST(ReferenceAdam, DecaysApartFromTheGradient) {
+  Updated updated(Adam{.decay = 0.5, .decoupled = true}, {}, 2);
+  updated.step(0.25, {0.1});
+  EXPECT_NEAR(updated.slot("adam_m", "fc.weight"), 0.025, 1e-15);
+  EXPECT_NEAR(updated.weight(), 1.9 - 0.1 * 0.25 / (0.25 + 1e-7 / std::sqrt(0.001)), 1e-12);
+}
+
+// Worked out in Python's floats: m = 0.1, 0.14, -0.074; v = 0.001, 0.001249, 0.005247751; epsilon 1e-7 not
 // corrected.
 TEST(ReferenceAdam, TakesKerasFirstSteps) {
   Updated updated(Adam{});

@@ -33,7 +33,7 @@ TEST(RecipeOptions, TakeTheirOwnDefaults) {
     EXPECT_FALSE(option.help.empty()) << option.key;
     EXPECT_FALSE(option.values.empty()) << option.key;
   }
-  EXPECT_EQ(keys.size(), 36U);
+  EXPECT_EQ(keys.size(), 42U);
 }
 
 TEST(RecipeOptions, ChangeWhatTheyName) {
@@ -55,10 +55,11 @@ TEST(RecipeOptions, ChangeWhatTheyName) {
                                  {"batch", "1"},
                                  {"epochs", "2"},
                                  {"seed", "9223372036854775807"},
-                                 {"optimizer", "adam"},
+                                 {"optimizer", "adamw"},
                                  {"rate", "1e-05"},
                                  {"momentum", "0.5"},
                                  {"momentum_form", "rate-outside"},
+                                 {"nesterov", "true"},
                                  {"decay", "0.0005"},
                                  {"schedule", "step"},
                                  {"warmup_epochs", "1.5"},
@@ -70,6 +71,11 @@ TEST(RecipeOptions, ChangeWhatTheyName) {
                                  {"plateau_epochs", "9"},
                                  {"final_rate", "0.125"},
                                  {"loss", "hinge"},
+                                 {"label_smoothing", "0.1"},
+                                 {"class_weights", "balanced"},
+                                 {"freeze", "conv1..conv3"},
+                                 {"layer_rates", "conv1:0.1"},
+                                 {"patience", "4"},
                                  {"loader_threads", "7"},
                                  {"cache_mib", "5"},
                                  {"checkpoint_minutes", "0"}};
@@ -102,7 +108,7 @@ TEST(RecipeOptions, SayWhatTheyExpected) {
   EXPECT_EQ(refusal("rate", "nan"), "rate: number above 0, nan");
   EXPECT_EQ(refusal("rate", "inf"), "rate: number above 0, inf");
   EXPECT_EQ(refusal("momentum", "1.5"), "momentum: number from 0 to 1, 1.5");
-  EXPECT_EQ(refusal("optimizer", "adm"), "optimizer: sgd|adam, adm");
+  EXPECT_EQ(refusal("optimizer", "adm"), "optimizer: sgd|adam|adamw, adm");
   EXPECT_EQ(refusal("flip", "yes"), "flip: true|false, yes");
   EXPECT_THAT(refusal("name", "a\"b"), HasSubstr("without quotes"));
 }
@@ -233,8 +239,13 @@ TEST(RecipeParts, BecomeTheOptionsOfOthers) {
   EXPECT_EQ(update_rule_for(recipe), UpdateRule(Sgd{.momentum = 0.5, .decay = 0.25}));
   recipe.momentum_form = MomentumForm::kRateOutside;
   EXPECT_EQ(update_rule_for(recipe), UpdateRule(Sgd{.momentum = 0.5, .decay = 0.25, .rate_inside = false}));
+  recipe.nesterov = true;
+  EXPECT_EQ(update_rule_for(recipe),
+            UpdateRule(Sgd{.momentum = 0.5, .decay = 0.25, .rate_inside = false, .nesterov = true}));
   recipe.optimizer = OptimizerKind::kAdam;
   EXPECT_EQ(update_rule_for(recipe), UpdateRule(Adam{.decay = 0.25}));
+  recipe.optimizer = OptimizerKind::kAdamW;
+  EXPECT_EQ(update_rule_for(recipe), UpdateRule(Adam{.decay = 0.25, .decoupled = true}));
   recipe.flip = true;
   EXPECT_EQ(augmentation_for(recipe, tiny_network()), (Augmentation{.random_crop = false, .flip = true}));
   recipe.split_test = 0.5;

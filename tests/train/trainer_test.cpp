@@ -287,5 +287,57 @@ TEST(Trainer, KeepsWhatWasSavedWhenTheDiskIsFull) {
   EXPECT_EQ(read_text(folder / "run" / "model.safetensors"), read_text(folder / "whole" / "model.safetensors"));
 }
 
+TEST(Trainer, LeavesFrozenLayersAndThoseOfRateZero) {
+  const TemporaryFolder folder;
+  Training training;
+  training.settings["freeze"] = "conv1..bn1";
+  training.settings["layer_rates"] = "fc2:0";
+  training.train_in(folder / "run");
+  const Weights before = initial_weights(training.network, 3);
+  const Weights after = read_model(folder / "run" / "model.safetensors").weights;
+  for (const char* name : {"conv1.weight", "bn1.bias", "bn1.running_var", "fc2.weight"}) {
+    EXPECT_EQ(after.at(name), before.at(name)) << name;
+  }
+  EXPECT_FALSE(after.at("fc3.weight") == before.at("fc3.weight"));
+}
+
+// Three classes of equal size; a network that gives each 1/3 has a loss of ln 3 whatever the labels' shares, and one
+// that is sure of the right class is charged for the shares of the others.
+TEST(Trainer, SmoothsLabels) {
+  const TemporaryFolder folder;
+  Training training;
+  training.settings["epochs"] = "12";
+  training.train_in(folder / "whole");
+  training.settings["label_smoothing"] = "0.3";
+  training.train_in(folder / "smooth");
+  const auto whole = RunFolder::open(folder / "whole").epochs();
+  const auto smooth = RunFolder::open(folder / "smooth").epochs();
+  // At best -(0.8 ln 0.8 + 2 * 0.1 ln 0.1) = 0.639.
+  EXPECT_GT(smooth.back().train_loss, 0.639);
+  EXPECT_LT(whole.back().train_loss, smooth.back().train_loss);
+}
+
+TEST(Trainer, EndsWhenItsPatienceDoes) {
+  const TemporaryFolder folder;
+  Training training;
+  training.settings["epochs"] = "200";
+  training.settings["patience"] = "3";
+  EXPECT_EQ(training.train_in(folder / "run").state, RunState::kDone);
+  const auto rows = RunFolder::open(folder / "run").epochs();
+  const RunDocument document = read_run_document(RunFolder::open(folder / "run"));
+  EXPECT_LT(rows.back().epoch, 200);
+  EXPECT_EQ(rows.back().epoch - document.best->epoch, 3);
+}
+
+TEST(Trainer, WeighsClasses) {
+  const TemporaryFolder folder;
+  Training training;
+  training.train_in(folder / "alike");
+  training.settings["class_weights"] = "balanced";
+  training.train_in(folder / "balanced");
+  // Classes of equal size weigh the same: nothing changes.
+  EXPECT_EQ(read_text(folder / "alike" / "steps.csv"), read_text(folder / "balanced" / "steps.csv"));
+}
+
 }  // namespace
 }  // namespace alexnet

@@ -49,9 +49,10 @@ class Loader {
 
   /// Begins an epoch at a place in it (0 = its start); what was ahead is dropped.
   void start(std::uint32_t epoch, std::int64_t position = 0);
-  /// The next batch, or nullptr at the end of the epoch. Valid until the next call; its memory is used again.
-  /// An error that is not about the photo (out of memory) is thrown here; start() begins anew.
-  const LoadedBatch* next();
+  /// The next batch, or nullptr at the end of the epoch. Valid until the next call; its memory is used again, its
+  /// weights and soft labels are the reader's to set. An error that is not about the photo (out of memory) is thrown
+  /// here; start() begins anew.
+  LoadedBatch* next();
   /// Photos an epoch, and batches an epoch.
   [[nodiscard]] std::int64_t photos() const;
   [[nodiscard]] std::int64_t batches() const;

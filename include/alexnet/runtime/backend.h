@@ -38,10 +38,13 @@ struct CompileOptions {
   Backward backward = Backward::kNone;
   std::optional<Loss> loss = {};          ///< default: the network's own
   std::optional<UpdateRule> update = {};  ///< needed for train with an update; makes its slots
-  std::vector<std::string> kept = {};     ///< layers whose activation (and gradient) can be read after a call
-  std::uint64_t seed = 0;                 ///< of dropout
-  int threads = 0;                        ///< 0 = the backend's default
-  bool profile = false;                   ///< measure each step of each call
+  /// Layers that do not learn: no gradient of their parameters, and the statistics of inference. Backward ends where
+  /// all layers in front are frozen.
+  std::vector<std::string> frozen = {};
+  std::vector<std::string> kept = {};  ///< layers whose activation (and gradient) can be read after a call
+  std::uint64_t seed = 0;              ///< of dropout
+  int threads = 0;                     ///< 0 = the backend's default
+  bool profile = false;                ///< measure each step of each call
 };
 
 /// The weights of one network on one device: one master copy, named slots beside it (an UpdateRule's), a step count

@@ -30,4 +30,7 @@ void check_rates(std::size_t trainable, std::span<const double> rates);
 /// The layer's index; throws kLayerUnknown for an unknown name, kWrongCall for one that is not in `options.kept`.
 [[nodiscard]] std::size_t kept_index(const Network& network, const CompileOptions& options, std::string_view layer);
 
+/// Whether CompileOptions::frozen names the layer.
+[[nodiscard]] bool is_frozen(const CompileOptions& options, const Layer& layer);
+
 }  // namespace alexnet

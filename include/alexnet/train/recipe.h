@@ -15,12 +15,15 @@
 
 namespace alexnet {
 
-enum class OptimizerKind { kSgd, kAdam };
+enum class OptimizerKind { kSgd, kAdam, kAdamW };
 enum class ScheduleKind { kConstant, kStep, kDexp, kLinear, kPolynomial, kCosine, kPlateau };
 /// Where the learning rate stands in the momentum: see Sgd.
 enum class MomentumForm { kRateInside, kRateOutside };
 /// `auto`: the loss of the network's output kind.
 enum class LossKind { kAuto, kCrossEntropy, kHinge };
+/// What a photo counts in the loss: all the same; so that each class counts the same; by the effective number of
+/// photos.
+enum class ClassWeights { kNone, kBalanced, kEffective };
 
 /// How to train. It never changes the Network. What each member means stands in recipe_options().
 struct Recipe {
@@ -46,6 +49,7 @@ struct Recipe {
   double rate = 0.01;
   double momentum = 0.9;
   MomentumForm momentum_form = MomentumForm::kRateInside;
+  bool nesterov = false;
   double decay = 0;
   ScheduleKind schedule = ScheduleKind::kConstant;
   double warmup_epochs = 0;
@@ -57,6 +61,11 @@ struct Recipe {
   int plateau_epochs = 5;
   double final_rate = 0;
   LossKind loss = LossKind::kAuto;
+  double label_smoothing = 0;
+  ClassWeights class_weights = ClassWeights::kNone;
+  std::string freeze = "none";
+  std::string layer_rates = "none";
+  int patience = 0;
   int loader_threads = 0;
   int cache_mib = 1024;
   double checkpoint_minutes = 10;
@@ -122,6 +131,13 @@ void check_recipe(const Recipe& recipe);
 [[nodiscard]] Augmentation augmentation_for(const Recipe& recipe, const Network& network);
 /// Threads that decode photos: the recipe's, or where it says 0 half of the usable cores, from 1 to 8.
 [[nodiscard]] int loader_threads_for(const Recipe& recipe);
+/// The layers that `freeze` names ("conv1..conv3", "conv1,bn1"), in the network's order. Throws kLayerUnknown.
+[[nodiscard]] std::vector<std::string> frozen_layers(const Recipe& recipe, const Network& network);
+/// What each trainable parameter's learning rate is multiplied by, from `layer_rates` ("conv1..conv5:0.1,fc8:10").
+/// Throws kLayerUnknown, kOptionInvalid.
+[[nodiscard]] std::vector<double> layer_rates(const Recipe& recipe, const Network& network);
+/// Weight of a photo of each class, from how many there are; their mean over photos is 1.
+[[nodiscard]] std::vector<float> class_weights_for(const Recipe& recipe, const std::vector<std::int64_t>& photos);
 [[nodiscard]] SplitOptions split_options_for(const Recipe& recipe);
 [[nodiscard]] UpdateRule update_rule_for(const Recipe& recipe);
 /// The network with the output kind that belongs to a loss: what a caller hands to the Trainer, which refuses a recipe

@@ -97,13 +97,15 @@ class BatchNormStep final : public Step {
 std::unique_ptr<Step> make_step(const BatchNorm& layer, const StepContext& context) {
   auto step = std::make_unique<BatchNormStep>();
   step->options = layer;
-  step->batch_statistics = context.options->statistics == Statistics::kTraining;
+  step->batch_statistics = context.training_statistics();
   step->weights = context.weights;
   step->weight = context.parameter("weight");
   step->bias = context.parameter("bias");
   step->running_mean = context.parameter("running_mean");
   step->running_var = context.parameter("running_var");
-  step->parameters = {step->weight, step->bias};
+  if (!context.frozen) {
+    step->parameters = {step->weight, step->bias};
+  }
   step->in = step->out = context.input;
   step->make_room();
   return step;

@@ -42,7 +42,7 @@ class DropoutStep final : public Step {
 
 std::unique_ptr<Step> make_step(const Dropout& layer, const StepContext& context) {
   auto step = std::make_unique<DropoutStep>();
-  step->training = context.options->statistics == Statistics::kTraining;
+  step->training = context.training_statistics();
   step->scale_without_drop = layer.inverted ? 1.0F : static_cast<float>(1 - layer.rate);
   step->draw = {context.options->seed,
                 dropout_purpose(layer.mask_name.empty() ? layer.name : layer.mask_name),

@@ -65,7 +65,7 @@ std::unique_ptr<Step> make_linear_step(const StepContext& context, LinearOptions
   options.relu = context.fuse_relu;
   options.training = context.training();
   options.backward_data = context.input_gradient;
-  options.backward_weights = context.options->backward == Backward::kAll;
+  options.backward_weights = context.options->backward == Backward::kAll && !context.frozen;
   if (context.weights->is_chosen(step->weight)) {
     options.stored = context.weights->layout(step->weight);
   }
@@ -77,6 +77,9 @@ std::unique_ptr<Step> make_linear_step(const StepContext& context, LinearOptions
   if (options.has_bias) {
     step->bias = context.parameter("bias");
     step->parameters.push_back(step->bias);
+  }
+  if (context.frozen) {
+    step->parameters.clear();
   }
   return step;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "alexnet/runtime/checks.h"
+
 #include "onednn/linear.h"
 
 namespace alexnet::cpu {
@@ -21,7 +23,8 @@ std::size_t first_layer_with_gradient(const Network& network, const CompileOptio
     return 0;
   }
   for (std::size_t i = 0; i < count; ++i) {
-    if (network.facts(i).trainable_count > 0 || is_kept(options, network.layers()[i])) {
+    const bool learns = network.facts(i).trainable_count > 0 && !is_frozen(options, network.layers()[i]);
+    if (learns || is_kept(options, network.layers()[i])) {
       return i;
     }
   }
@@ -96,6 +99,7 @@ void Plan::make_steps(const Network& network, CpuParameters& weights, const Comp
     context.pool_masks = context.fuse_relu && last + 1 < layers.size() &&
                          std::holds_alternative<MaxPool2D>(layers[last + 1]) && options.backward != Backward::kNone;
     context.free_input = steps_.empty();
+    context.frozen = is_frozen(options, layers[i]);
     context.input_gradient = i > first_gradient || options.backward == Backward::kInput;
     auto step = std::visit(Overload{[&](const Normalize&) -> std::unique_ptr<Step> { return nullptr; },
                                     [&](const auto& layer) { return make_step(layer, context); }},

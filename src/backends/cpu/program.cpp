@@ -231,17 +231,21 @@ void CpuProgram::update(std::size_t parameter, const float* gradient, double rat
   float* weights = parameters_->values(parameter);
   std::visit(Overload{[&](const Sgd& rule) {
                         const SgdStep step{static_cast<float>(rate), static_cast<float>(rule.momentum),
-                                           static_cast<float>(rule.decay * decay), rule.rate_inside};
+                                           static_cast<float>(rule.decay * decay), rule.rate_inside, rule.nesterov};
                         kernels().sgd(step, gradient, weights, parameters_->slot_values("momentum", parameter), n);
                       },
                       [&](const Adam& rule) {
                         const auto t = static_cast<double>(parameters_->step() + 1);
                         const double corrected =
                             rate * std::sqrt(1 - std::pow(rule.beta2, t)) / (1 - std::pow(rule.beta1, t));
-                        const AdamStep step{static_cast<float>(corrected),         static_cast<float>(rule.beta1),
-                                            static_cast<float>(rule.beta2),        static_cast<float>(1 - rule.beta1),
-                                            static_cast<float>(1 - rule.beta2),    static_cast<float>(rule.epsilon),
-                                            static_cast<float>(rule.decay * decay)};
+                        const AdamStep step{static_cast<float>(corrected),
+                                            static_cast<float>(rule.beta1),
+                                            static_cast<float>(rule.beta2),
+                                            static_cast<float>(1 - rule.beta1),
+                                            static_cast<float>(1 - rule.beta2),
+                                            static_cast<float>(rule.epsilon),
+                                            static_cast<float>(rule.decoupled ? 0 : rule.decay * decay),
+                                            static_cast<float>(rule.decoupled ? 1 - rate * rule.decay * decay : 1)};
                         kernels().adam(step, gradient, weights, parameters_->slot_values("adam_m", parameter),
                                        parameters_->slot_values("adam_v", parameter), n);
                       }},
@@ -255,7 +259,7 @@ void CpuProgram::finish_without_rows(const TrainCall& call) {
   for (std::size_t layer = network_.layers().size(); layer-- > 0;) {
     const std::size_t begin = end - network_.facts(layer).parameters.size();
     for (std::size_t parameter = begin; parameter < end; ++parameter) {
-      if (trainable_index_[parameter] >= 0) {
+      if (trainable_index_[parameter] >= 0 && !is_frozen(options_, network_.layers()[layer])) {
         FloatBuffer zeros(parameters_->floats(parameter));
         finish_gradient(parameter, zeros.data(), call, "no rows");
       }

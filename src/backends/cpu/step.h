@@ -69,6 +69,7 @@ struct StepContext {
   Layout input;                  ///< what comes in
   bool free_input = false;       ///< its order may be chosen by this step: it is the first
   bool input_gradient = false;   ///< somebody needs it
+  bool frozen = false;           ///< its parameters do not learn
   bool fuse_relu = false;        ///< the next layer is a ReLU to be done in this step
   bool pool_masks = false;       ///< with fuse_relu: the max pool behind does the ReLU's backward
   bool after_relu_mask = false;  ///< this step is that max pool
@@ -76,6 +77,8 @@ struct StepContext {
 
   [[nodiscard]] std::size_t parameter(const std::string& suffix) const;
   [[nodiscard]] bool training() const { return options->backward != Backward::kNone; }
+  /// Whether batch normalisation goes by the batch, and dropout drops.
+  [[nodiscard]] bool training_statistics() const { return options->statistics == Statistics::kTraining && !frozen; }
 };
 
 // One maker a layer kind, in the source of the layer's name.

@@ -144,10 +144,12 @@ void ReferenceProgram<T>::run_forward(const Batch& batch, LastCall kind) {
   call_.epoch = batch.epoch;
   call_.position = batch.position;
   call_.photos = batch.photos;
+  frozen_call_ = call_;
+  frozen_call_.training = frozen_call_.keep_statistics = false;
   unpack_input(batch, input_);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     profile_.measure(steps_[i].forward, call_.rows, [&] {
-      std::visit([&](const auto& layer) { forward(layer, call_, layers_[i]); }, network_.layers()[i]);
+      std::visit([&](const auto& layer) { forward(layer, call_of(i), layers_[i]); }, network_.layers()[i]);
     });
   }
   if (call_.keep_statistics) {
@@ -157,10 +159,20 @@ void ReferenceProgram<T>::run_forward(const Batch& batch, LastCall kind) {
 }
 
 template <class T>
+bool ReferenceProgram<T>::learns(std::size_t layer) const {
+  return layers_[layer].facts->trainable_count > 0 && !is_frozen(options_, network_.layers()[layer]);
+}
+
+template <class T>
+const Call& ReferenceProgram<T>::call_of(std::size_t layer) const {
+  return is_frozen(options_, network_.layers()[layer]) ? frozen_call_ : call_;
+}
+
+template <class T>
 void ReferenceProgram<T>::run_backward(std::size_t last, bool weights, const GradientObserver& observer) {
   for (std::size_t i = last + 1; i-- > 0;) {
     LayerData<T>& data = layers_[i];
-    if (weights && data.facts->trainable_count > 0) {
+    if (weights && learns(i)) {
       profile_.measure(steps_[i].backward_weights, call_.rows, [&] {
         std::visit(Overload{[&](const Conv2D& layer) { backward_weights(layer, call_, data); },
                             [&](const LocallyConnected2D& layer) { backward_weights(layer, call_, data); },
@@ -172,7 +184,7 @@ void ReferenceProgram<T>::run_backward(std::size_t last, bool weights, const Gra
     }
     if (!data.dx.empty()) {
       profile_.measure(steps_[i].backward_data, call_.rows, [&] {
-        std::visit([&](const auto& layer) { backward_data(layer, call_, data); }, network_.layers()[i]);
+        std::visit([&](const auto& layer) { backward_data(layer, call_of(i), data); }, network_.layers()[i]);
       });
     }
   }
@@ -207,7 +219,7 @@ template <class T>
 void ReferenceProgram<T>::run_update(std::span<const double> rates) {
   const std::int64_t t = parameters_->step() + 1;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (layers_[i].facts->trainable_count > 0) {
+    if (learns(i)) {
       profile_.measure(steps_[i].update, call_.rows, [&] { update_layer(i, rates, t); });
     }
   }

@@ -46,6 +46,9 @@ class ReferenceProgram final : public Program {
   void plan_update();
   void plan_profile();
   void run_forward(const Batch& batch, LastCall kind);
+  [[nodiscard]] bool learns(std::size_t layer) const;
+  /// What a layer is told of the call: a frozen one goes by the statistics of inference.
+  [[nodiscard]] const Call& call_of(std::size_t layer) const;
   /// The last activation, as the tensor that calls lend out.
   Tensor& scores();
   /// From the gradient of layer `last`'s activation down; parameter gradients too where `weights`.
@@ -74,6 +77,7 @@ class ReferenceProgram final : public Program {
   std::size_t loss_step_ = 0;
 
   Call call_;
+  Call frozen_call_;
   LastCall last_call_ = LastCall::kNone;
   std::optional<std::size_t> last_gradient_;  ///< the deepest layer whose gradient this call has
 };

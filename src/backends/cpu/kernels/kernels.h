@@ -41,6 +41,7 @@ struct DropoutDraw {
 struct SgdStep {
   float rate, momentum, decay;
   bool rate_inside;
+  bool nesterov;
 };
 
 struct AdamStep {
@@ -48,6 +49,7 @@ struct AdamStep {
   float beta1, beta2;
   float rest1, rest2;  ///< 1 - beta, rounded once: 1 - 0.999F is wrong by 1.3e-5 of itself
   float epsilon, decay;
+  float shrink;  ///< what is left of the weight before the step: 1 - rate * decay of AdamW, else 1
 };
 
 struct Kernels {

@@ -7,21 +7,26 @@ void sgd(const SgdStep& s, const float* gradient, float* w, float* velocity, std
   const float rate = s.rate;
   const float momentum = s.momentum;
   const float decay = s.decay;
+  // The step is w += own * (what this gradient adds) + kept * velocity.
+  const float own = s.nesterov ? 1.0F : 0.0F;
+  const float kept = s.nesterov ? momentum : 1.0F;
   if (s.rate_inside) {
     // v := momentum v - rate (g + decay w); w := w + v
 #pragma omp parallel for simd
     for (std::int64_t i = 0; i < n; ++i) {
-      const float v = momentum * velocity[i] - rate * (gradient[i] + decay * w[i]);
+      const float fresh = -rate * (gradient[i] + decay * w[i]);
+      const float v = momentum * velocity[i] + fresh;
       velocity[i] = v;
-      w[i] += v;
+      w[i] += own * fresh + kept * v;
     }
   } else {
     // b := momentum b + g + decay w; w := w - rate b
 #pragma omp parallel for simd
     for (std::int64_t i = 0; i < n; ++i) {
-      const float b = momentum * velocity[i] + gradient[i] + decay * w[i];
+      const float fresh = gradient[i] + decay * w[i];
+      const float b = momentum * velocity[i] + fresh;
       velocity[i] = b;
-      w[i] -= rate * b;
+      w[i] -= rate * (own * fresh + kept * b);
     }
   }
 }
@@ -35,6 +40,7 @@ void adam(const AdamStep& s, const float* gradient, float* w, float* m, float* v
   const float rest2 = s.rest2;
   const float epsilon = s.epsilon;
   const float decay = s.decay;
+  const float shrink = s.shrink;
 #pragma omp parallel for simd
   for (std::int64_t i = 0; i < n; ++i) {
     const float g = gradient[i] + decay * w[i];
@@ -42,7 +48,7 @@ void adam(const AdamStep& s, const float* gradient, float* w, float* m, float* v
     const float second = beta2 * v[i] + rest2 * g * g;
     m[i] = first;
     v[i] = second;
-    w[i] -= rate * first / (__builtin_sqrtf(second) + epsilon);
+    w[i] = shrink * w[i] - rate * first / (__builtin_sqrtf(second) + epsilon);
   }
 }
 

@@ -1,0 +1,65 @@
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/train/recipe.h"
+
+#include "support/thrown.h"
+#include "support/tiny.h"
+
+namespace alexnet {
+namespace {
+
+using testing::ElementsAre;
+using testing_support::message_of;
+using testing_support::tiny_network;
+
+std::vector<std::string> frozen(const std::string& text) {
+  Recipe recipe;
+  recipe.freeze = text;
+  return frozen_layers(recipe, tiny_network());
+}
+
+TEST(FrozenLayers, AreNamedAloneOrFromOneToAnother) {
+  EXPECT_THAT(frozen("none"), ElementsAre());
+  EXPECT_THAT(frozen("conv1"), ElementsAre("conv1"));
+  EXPECT_THAT(frozen("conv1..pool1"), ElementsAre("conv1", "relu1", "pool1"));
+  EXPECT_THAT(frozen("fc2,conv1..relu1"), ElementsAre("conv1", "relu1", "fc2"));
+  EXPECT_EQ(message_of([] { (void)frozen("conv9"); }), Message::kLayerUnknown);
+  EXPECT_EQ(message_of([] { (void)frozen("fc2..conv1"); }), Message::kOptionInvalid);
+}
+
+std::vector<double> rates(const std::string& text) {
+  Recipe recipe;
+  recipe.layer_rates = text;
+  return layer_rates(recipe, tiny_network());
+}
+
+// Trainable: conv1, bn1, fc2, fc3, two each.
+TEST(LayerRates, MultiplyTheRateOfTheirParameters) {
+  EXPECT_THAT(rates("none"), ElementsAre(1, 1, 1, 1, 1, 1, 1, 1));
+  EXPECT_THAT(rates("conv1..bn1:0.1,fc3:10"), ElementsAre(0.1, 0.1, 0.1, 0.1, 1, 1, 10, 10));
+  EXPECT_THAT(rates("conv1:0"), ElementsAre(0, 0, 1, 1, 1, 1, 1, 1));
+  for (const char* bad : {"conv1", "conv1:", "conv1:x", "conv1:-1", "conv1:inf"}) {
+    EXPECT_EQ(message_of([&] { (void)rates(bad); }), Message::kOptionInvalid) << bad;
+  }
+  EXPECT_EQ(message_of([] { (void)rates("conv9:1"); }), Message::kLayerUnknown);
+}
+
+TEST(ClassWeights, MakeClassesCountAlike) {
+  Recipe recipe;
+  EXPECT_TRUE(class_weights_for(recipe, {10, 30}).empty());
+  recipe.class_weights = ClassWeights::kBalanced;
+  // 40 photos, 2 classes: each class sums to 20.
+  EXPECT_THAT(class_weights_for(recipe, {10, 30}), ElementsAre(testing::FloatEq(2), testing::FloatEq(20.0F / 30)));
+  recipe.class_weights = ClassWeights::kEffective;
+  // 1 / (1 - 0.999^n), scaled so that the mean over photos is 1: between the two others.
+  const auto effective = class_weights_for(recipe, {10, 30});
+  EXPECT_NEAR(10 * effective[0] + 30 * effective[1], 40, 1e-4);
+  EXPECT_NEAR(effective[0] / effective[1], (1 - std::pow(0.999, 30)) / (1 - std::pow(0.999, 10)), 1e-5);
+}
+
+}  // namespace
+}  // namespace alexnet
