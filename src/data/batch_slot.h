@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,18 +11,22 @@
 
 namespace alexnet {
 
-/// Room for one batch, used again and again. Different rows may be written by different threads at a time.
+/// Room for one batch, used again and again. Different photos may be written by different threads at a time.
 class BatchSlot {
  public:
-  BatchSlot(const Geometry& geometry, int capacity);
+  /// For at most `capacity` photos of `views` rows each.
+  BatchSlot(const Geometry& geometry, int capacity, int views);
 
-  /// Empties it for `rows` photos from `position` of `epoch` on, made in `tasks` tasks.
-  void begin(std::uint32_t epoch, std::int64_t position, int rows, int tasks);
+  /// Empties it for `photos` photos from `position` of `epoch` on, made in `tasks` tasks.
+  void begin(std::uint32_t epoch, std::int64_t position, int photos, int tasks);
+  /// Says what a photo is and how each of its rows is cut.
+  void set_photo(int photo, std::size_t item, std::int32_t label, std::span<const Cut> cuts);
   /// Draws the colour noise of the photo at `position`.
-  void set_colour(int row, const ColourNoise& noise, std::uint64_t seed, std::uint32_t epoch, std::uint32_t position);
-  void set_row(int row, std::size_t item, std::int32_t label, const Cut& cut);
-  void set_bad(int row, std::string reason) { bad_reason_[static_cast<std::size_t>(row)] = std::move(reason); }
-  [[nodiscard]] std::uint8_t* pixels(int row);
+  void set_colour(int photo, const ColourNoise& noise, std::uint64_t seed, std::uint32_t epoch, std::uint32_t position);
+  void set_bad(int photo, std::string reason) { bad_reason_[static_cast<std::size_t>(photo)] = std::move(reason); }
+  /// Where the rows of a photo begin.
+  [[nodiscard]] std::uint8_t* pixels(int photo);
+  [[nodiscard]] std::size_t row_bytes() const { return row_bytes_; }
   /// When all rows are made: closes the gaps that bad photos left, names them, and clears what is padding.
   void finish(const Dataset& dataset);
 
@@ -30,10 +35,13 @@ class BatchSlot {
   std::exception_ptr failure;  // what is no photo's fault
 
  private:
-  void move_row(std::size_t from, std::size_t to);
+  void move_photo(std::size_t from, std::size_t to);
+  /// Sets the number of photos, and of rows with it.
+  void resize(std::size_t photos);
 
   std::size_t row_bytes_;
-  std::vector<std::string> bad_reason_;  // one a row; empty = good
+  std::size_t views_;
+  std::vector<std::string> bad_reason_;  // one a photo; empty = good
 };
 
 }  // namespace alexnet

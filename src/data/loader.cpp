@@ -7,6 +7,7 @@
 #include <exception>
 #include <mutex>
 #include <numeric>
+#include <span>
 #include <stop_token>
 #include <thread>
 #include <utility>
@@ -23,9 +24,9 @@
 namespace alexnet {
 namespace {
 
-// Rows that a worker takes at a time: the lock costs nothing beside eight decodes, and small sets are not held up by
+// Photos that a worker takes at a time: the lock costs nothing beside eight decodes, and small sets are not held up by
 // it.
-constexpr int kRowsATask = 8;
+constexpr int kPhotosATask = 8;
 
 void check_at_least_one(const char* option, int value) {
   if (value < 1) {
@@ -38,7 +39,7 @@ void check_at_least_one(const char* option, int value) {
 }  // namespace
 
 /// A ring of slots. Batch k of the epoch is made in slot k mod slots, while k is below the batches that were given back
-/// plus the slots. Everything below `mutex_` is guarded by it, except rows of a slot: each belongs to the worker that
+/// plus the slots. Everything below `mutex_` is guarded by it, except photos of a slot: each belongs to the worker that
 /// took its task, then to the reader.
 class Loader::Impl {
  public:
@@ -49,7 +50,7 @@ class Loader::Impl {
         cache_(items_.size(), square_bytes(options), options.cache_bytes) {
     check(dataset);
     for (int i = 0; i <= options.prefetch; ++i) {  // one more than made ahead: the batch that the reader holds
-      slots_.emplace_back(options.geometry, options.batch);
+      slots_.emplace_back(options.geometry, options.batch, views_of(options));
     }
     for (int i = 0; i < options.threads; ++i) {
       workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
@@ -81,7 +82,7 @@ class Loader::Impl {
     for (auto& slot : slots_) {
       slot.open_tasks = -1;
     }
-    tasks_ = {.batch = 0, .row = 0, .end = batches_};
+    tasks_ = {.batch = 0, .photo = 0, .end = batches_};
     started_ = true;
     lock.unlock();
     task_ready_.notify_all();
@@ -120,13 +121,14 @@ class Loader::Impl {
   [[nodiscard]] double waited_seconds() const { return waited_; }
 
  private:
-  /// The next rows to make: those of `batch` from `row` on.
+  /// The next photos to make: those of `batch` from `photo` on.
   struct Tasks {
     std::int64_t batch = 0;
-    int row = 0;
+    int photo = 0;
     std::int64_t end = 0;
   };
 
+  static int views_of(const LoaderOptions& options) { return std::max(1, static_cast<int>(options.cuts.size())); }
   static std::int64_t square_bytes(const LoaderOptions& options) {
     check_geometry(options.geometry, Message::kWrongCall, "Loader, geometry");
     check_at_least_one("batch", options.batch);
@@ -148,7 +150,7 @@ class Loader::Impl {
     return static_cast<std::size_t>(batch) % slots_.size();
   }
   [[nodiscard]] std::int64_t position_of(std::int64_t batch) const { return start_ + batch * options_.batch; }
-  [[nodiscard]] int rows_of(std::int64_t batch) const {
+  [[nodiscard]] int photos_of(std::int64_t batch) const {
     return static_cast<int>(std::min<std::int64_t>(options_.batch, photos() - position_of(batch)));
   }
   [[nodiscard]] bool has_task() const {
@@ -159,24 +161,24 @@ class Loader::Impl {
     std::unique_lock lock(mutex_);
     while (task_ready_.wait(lock, stop, [this] { return has_task(); }) && !stop.stop_requested()) {
       const auto batch = tasks_.batch;
-      const int first = tasks_.row;
-      const int rows = rows_of(batch);
-      const int last = std::min(first + kRowsATask, rows);
+      const int first = tasks_.photo;
+      const int photos = photos_of(batch);
+      const int last = std::min(first + kPhotosATask, photos);
       auto& slot = slots_[slot_of(batch)];
       if (first == 0) {
-        slot.begin(epoch_, position_of(batch), rows, (rows + kRowsATask - 1) / kRowsATask);
+        slot.begin(epoch_, position_of(batch), photos, (photos + kPhotosATask - 1) / kPhotosATask);
       }
-      tasks_.row = last;
-      if (last == rows) {
+      tasks_.photo = last;
+      if (last == photos) {
         ++tasks_.batch;
-        tasks_.row = 0;
+        tasks_.photo = 0;
       }
       ++busy_;
       lock.unlock();
       std::exception_ptr failure;
       try {
-        for (int row = first; row < last; ++row) {
-          fill(slot, row);
+        for (int photo = first; photo < last; ++photo) {
+          fill(slot, photo);
         }
       } catch (...) {
         failure = std::current_exception();
@@ -208,28 +210,36 @@ class Loader::Impl {
     }
   }
 
-  /// Decodes or finds the photo of a row, and cuts it into the batch.
-  void fill(BatchSlot& slot, int row) {
-    const auto position = slot.loaded.batch.position + static_cast<std::uint32_t>(row);
+  /// Decodes or finds a photo of the batch, and cuts its rows.
+  void fill(BatchSlot& slot, int place) {
+    const auto position = slot.loaded.batch.position + static_cast<std::uint32_t>(place);
     const auto photo = static_cast<std::size_t>(order_[position]);
     const auto item = items_[photo];
     const auto& geometry = options_.geometry;
-    const Cut cut = random_cut(geometry, options_.augmentation, options_.seed, epoch_, position);
-    slot.set_row(row, item, dataset_.items()[item].label, cut);
-    slot.set_colour(row, options_.augmentation.colour_noise, options_.seed, epoch_, position);
+    const Cut own = random_cut(geometry, options_.augmentation, options_.seed, epoch_, position);
+    const std::span<const Cut> cuts = options_.cuts.empty() ? std::span(&own, 1) : std::span(options_.cuts);
+    slot.set_photo(place, item, dataset_.items()[item].label, cuts);
+    slot.set_colour(place, options_.augmentation.colour_noise, options_.seed, epoch_, position);
+    const auto cut_rows = [&](const Image& square) {
+      std::uint8_t* out = slot.pixels(place);
+      for (const Cut& cut : cuts) {
+        apply_cut(square, geometry, cut, out);
+        out += slot.row_bytes();
+      }
+    };
     if (const Image* square = cache_.find(photo)) {
-      apply_cut(*square, geometry, cut, slot.pixels(row));
+      cut_rows(*square);
       return;
     }
     try {
       Image square = prepare(dataset_.load(item, geometry.apply_orientation), geometry);
-      apply_cut(square, geometry, cut, slot.pixels(row));
+      cut_rows(square);
       cache_.keep(photo, std::move(square));
     } catch (const Error& error) {
       if (!is_about_the_photo(error)) {
         throw;
       }
-      slot.set_bad(row, describe(error).what);
+      slot.set_bad(place, describe(error).what);
     }
   }
 

@@ -287,6 +287,42 @@ TEST(Loader, LeavesBadPhotosOutAndNamesThem) {
       std::ranges::equal(batches[0].input.as<std::uint8_t>().subspan(2 * expected.size(), expected.size()), expected));
 }
 
+TEST(Loader, CutsGiveARowEachAndDecodeOnce) {
+  NoiseSet dataset(20);
+  dataset.bad = {2, 3, 11};
+  auto options = options_for(8);
+  options.shuffle = false;
+  options.cache_bytes = 0;
+  options.cuts = {{.left = 0, .top = 3}, {.left = 2, .top = 0, .flipped = true}, {.left = 1, .top = 1}};
+  Loader loader(dataset, all_items(dataset), options);
+  loader.start(0);
+  const auto* loaded = loader.next();
+  ASSERT_NE(loaded, nullptr);
+  EXPECT_EQ(loaded->views, 3);
+  EXPECT_EQ(loaded->batch.rows, 6 * 3);
+  EXPECT_EQ(loaded->batch.input.shape().at(0), 8 * 3);
+  EXPECT_EQ(loaded->items, (std::vector<std::size_t>{0, 1, 4, 5, 6, 7}));
+  EXPECT_EQ(loaded->next_position, 8);
+  std::vector<std::uint8_t> expected(8 * 7 * 3);
+  for (std::size_t row = 0; row < 18; ++row) {
+    const auto item = loaded->items[row / 3];
+    const Cut& cut = options.cuts[row % 3];
+    apply_cut(prepare(dataset.load(item, true), options.geometry), options.geometry, cut, expected.data());
+    EXPECT_TRUE(std::ranges::equal(
+        loaded->batch.input.as<std::uint8_t>().subspan(row * expected.size(), expected.size()), expected))
+        << row;
+    EXPECT_EQ(loaded->batch.labels[row], dataset.items()[item].label);
+    EXPECT_EQ(loaded->batch.photos[row].crop_top, cut.top);
+    EXPECT_EQ(loaded->batch.photos[row].crop_left, cut.left);
+    EXPECT_EQ(loaded->batch.photos[row].flipped, cut.flipped);
+  }
+  dataset.loads = 0;
+  const auto one_thread = epoch_of(dataset, options, 0);
+  EXPECT_EQ(dataset.loads.load(), 20);
+  options.threads = 5;
+  EXPECT_EQ(epoch_of(dataset, options, 0), one_thread);
+}
+
 TEST(Loader, ABatchOfBadPhotosHasNoRows) {
   NoiseSet dataset(6);
   dataset.bad = {2, 3};

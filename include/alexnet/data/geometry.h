@@ -35,6 +35,7 @@ struct Cut {
   int left = 0;
   int top = 0;
   bool flipped = false;
+  friend bool operator==(const Cut&, const Cut&) = default;
 };
 
 /// The centre; offset = round-half-even((resize - size) / 2) as torchvision has it.

@@ -14,7 +14,9 @@ namespace alexnet {
 struct LoaderOptions {
   Geometry geometry = {};
   Augmentation augmentation = {};
-  int batch = 64;
+  std::vector<Cut> cuts =
+      {};                ///< each photo gives a row for each of these; empty = one row, cut as `augmentation` says
+  int batch = 64;        ///< photos of a batch
   int threads = 1;       ///< decoding threads of its own, never the compute threads' queue
   int prefetch = 4;      ///< batches made ahead
   bool shuffle = false;  ///< a new order each epoch (purpose kShuffle), else the order given
@@ -28,11 +30,12 @@ struct BadPhoto {
   std::string reason;  ///< describe(error).what
 };
 
-/// A batch and which items its rows are. Photos that cannot be read are left out of the batch and named; where none can
-/// be, there are 0 rows. Rows of the input behind those that count are zero.
+/// A batch and which items it holds. Photos that cannot be read are left out of the batch and named; where none can be,
+/// there are 0 rows. Rows of the input behind those that count are zero.
 struct LoadedBatch {
-  Batch batch;
-  std::vector<std::size_t> items;  ///< one a row
+  Batch batch;                     ///< photo after photo, `views` rows each
+  int views = 1;                   ///< rows a photo: LoaderOptions::cuts, or 1
+  std::vector<std::size_t> items;  ///< one a photo
   std::vector<BadPhoto> bad;
   std::int64_t next_position = 0;  ///< place in the epoch after this batch: what a checkpoint stores
 };
