@@ -43,6 +43,27 @@ std::vector<ClassResult> class_results(const Evaluation& evaluation, const std::
   return results;
 }
 
+/// Runs one epoch of the loader, and calls `add(item, label, scores)` for each photo that could be read.
+template <class Add>
+void see_photos(Program& program, Loader& loader, OutputKind output, const EvaluationProgress& progress, const Add& add,
+                std::vector<BadPhoto>& skipped) {
+  loader.start(0);
+  while (const LoadedBatch* loaded = loader.next()) {
+    skipped.insert(skipped.end(), loaded->bad.begin(), loaded->bad.end());
+    if (loaded->batch.rows > 0) {
+      const Tensor& scores = program.infer(loaded->batch);
+      for (int photo = 0; photo * loaded->views < loaded->batch.rows; ++photo) {
+        add(loaded->items[static_cast<std::size_t>(photo)],
+            loaded->batch.labels[static_cast<std::size_t>(photo * loaded->views)],
+            scores_of_photo(scores, photo, loaded->views, output));
+      }
+    }
+    if (progress && !progress(loaded->next_position, loader.photos())) {
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 Interval wilson_interval(std::int64_t successes, std::int64_t trials) {
@@ -83,6 +104,14 @@ std::vector<double> row_of(const Tensor& scores, int row) {
   return {values.begin(), values.end()};
 }
 
+std::vector<double> scores_of_photo(const Tensor& scores, int photo, int views, OutputKind output) {
+  std::vector<std::vector<double>> rows;
+  for (int view = 0; view < views; ++view) {
+    rows.push_back(row_of(scores, photo * views + view));
+  }
+  return mean_scores(rows, {}, output);
+}
+
 Evaluation summarize(std::vector<PhotoResult> photos, const std::vector<std::string>& classes, OutputKind output) {
   Evaluation evaluation;
   evaluation.output = output;
@@ -113,23 +142,46 @@ Evaluation evaluate(Program& program, Loader& loader, const std::vector<std::str
                     const EvaluationProgress& progress) {
   std::vector<PhotoResult> photos;
   std::vector<BadPhoto> skipped;
-  loader.start(0);
-  while (const LoadedBatch* loaded = loader.next()) {
-    skipped.insert(skipped.end(), loaded->bad.begin(), loaded->bad.end());
-    if (loaded->batch.rows > 0) {
-      const Tensor& scores = program.infer(loaded->batch);
-      for (int row = 0; row < loaded->batch.rows; ++row) {
-        const auto r = static_cast<std::size_t>(row);
-        const std::int32_t label = loaded->batch.labels[r];
-        photos.push_back({loaded->items[r], label, judge(row_of(scores, row), label, output)});
-      }
-    }
-    if (progress && !progress(loaded->next_position, loader.photos())) {
-      break;
-    }
-  }
+  const auto add = [&](std::size_t item, std::int32_t label, const std::vector<double>& scores) {
+    photos.push_back({item, label, judge(scores, label, output)});
+  };
+  see_photos(program, loader, output, progress, add, skipped);
   Evaluation evaluation = summarize(std::move(photos), classes, output);
   evaluation.skipped = std::move(skipped);
+  return evaluation;
+}
+
+PhotoScores score_photos(const Model& model, const Backend& backend, const Dataset& dataset,
+                         const std::vector<std::size_t>& items, const ScoringOptions& options,
+                         const EvaluationProgress& progress) {
+  check_geometry(model.geometry, model.network);
+  LoaderOptions loading;
+  loading.geometry = model.geometry;
+  loading.cuts = cuts_of(options.views, model.geometry);
+  const auto views = static_cast<int>(loading.cuts.size());
+  loading.batch = std::max(1, options.batch / views);
+  loading.cache_bytes = 0;  // each photo is seen once
+  const auto program = backend.compile(model.network, backend.parameters(model.network, model.weights),
+                                       {.batch = loading.batch * views, .threads = options.threads});
+  Loader loader(dataset, items, loading);
+  PhotoScores result{.output = model.network.output()};
+  const auto add = [&](std::size_t item, std::int32_t label, std::vector<double> scores) {
+    result.items.push_back(item);
+    result.labels.push_back(label);
+    result.scores.push_back(std::move(scores));
+  };
+  see_photos(*program, loader, result.output, progress, add, result.skipped);
+  return result;
+}
+
+Evaluation evaluate(const PhotoScores& scores, const std::vector<std::string>& classes) {
+  std::vector<PhotoResult> photos;
+  photos.reserve(scores.items.size());
+  for (std::size_t i = 0; i < scores.items.size(); ++i) {
+    photos.push_back({scores.items[i], scores.labels[i], judge(scores.scores[i], scores.labels[i], scores.output)});
+  }
+  Evaluation evaluation = summarize(std::move(photos), classes, scores.output);
+  evaluation.skipped = scores.skipped;
   return evaluation;
 }
 

@@ -78,36 +78,43 @@ void check_geometry(const Geometry& geometry, const Network& network) {
 }
 
 Predictor::Predictor(Model model, const Backend& backend, const PredictorOptions& options)
-    : model_(std::move(model)), capacity_(std::max(1, options.batch)) {
+    : model_(std::move(model)), cuts_(cuts_of(options.views, model_.geometry)) {
   check_geometry(model_.geometry, model_.network);
   auto parameters = backend.parameters(model_.network, model_.weights);
   model_.weights.clear();
+  const auto views = static_cast<int>(cuts_.size());
   CompileOptions compile;
-  compile.batch = capacity_;
+  compile.batch = std::max(1, options.batch / views) * views;
   compile.threads = options.threads;
   program_ = backend.compile(model_.network, std::move(parameters), compile);
   const Geometry& geometry = model_.geometry;
-  batch_.input = Tensor(ElementType::kU8, {capacity_, geometry.height, geometry.width, geometry.channels});
-  const Cut centre = centre_cut(geometry);
-  batch_.photos.assign(static_cast<std::size_t>(capacity_),
-                       PhotoFacts{.crop_top = centre.top, .crop_left = centre.left});
+  batch_.input = Tensor(ElementType::kU8, {compile.batch, geometry.height, geometry.width, geometry.channels});
+  while (batch_.photos.size() < static_cast<std::size_t>(compile.batch)) {
+    for (const Cut& cut : cuts_) {
+      batch_.photos.push_back({.crop_top = cut.top, .crop_left = cut.left, .flipped = cut.flipped});
+    }
+  }
 }
 
 std::vector<std::vector<double>> Predictor::predict(std::span<const Image> photos) {
-  const Cut centre = centre_cut(model_.geometry);
-  const std::size_t photo_bytes = batch_.input.bytes() / static_cast<std::size_t>(capacity_);
+  const std::size_t rows = batch_.photos.size();
+  const std::size_t row_bytes = batch_.input.bytes() / rows;
+  const OutputKind output = model_.network.output();
   std::vector<std::vector<double>> values;
   while (!photos.empty()) {
-    const auto part = photos.first(std::min(photos.size(), static_cast<std::size_t>(capacity_)));
+    const auto part = photos.first(std::min(photos.size(), rows / cuts_.size()));
     std::uint8_t* out = batch_.input.as<std::uint8_t>().data();
     for (const Image& photo : part) {
-      apply_cut(prepare(photo, model_.geometry), model_.geometry, centre, out);
-      out += photo_bytes;
+      const Image square = prepare(photo, model_.geometry);
+      for (const Cut& cut : cuts_) {
+        apply_cut(square, model_.geometry, cut, out);
+        out += row_bytes;
+      }
     }
-    batch_.rows = static_cast<int>(part.size());
+    batch_.rows = static_cast<int>(part.size() * cuts_.size());
     const Tensor& scores = program_->infer(batch_);
-    for (int row = 0; row < batch_.rows; ++row) {
-      values.push_back(output_values(row_of(scores, row), model_.network.output()));
+    for (int photo = 0; photo < static_cast<int>(part.size()); ++photo) {
+      values.push_back(output_values(scores_of_photo(scores, photo, static_cast<int>(cuts_.size()), output), output));
     }
     photos = photos.subspan(part.size());
   }

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "alexnet/data/loader.h"
+#include "alexnet/formats/model_file.h"
+#include "alexnet/infer/views.h"
 #include "alexnet/runtime/backend.h"
 
 namespace alexnet {
@@ -32,6 +34,9 @@ struct Verdict {
 
 /// Row `row` of a scores tensor (f32 or f64) in double.
 [[nodiscard]] std::vector<double> row_of(const Tensor& scores, int row);
+
+/// What scores of `views` rows a photo say of photo `photo`: mean_scores of its rows.
+[[nodiscard]] std::vector<double> scores_of_photo(const Tensor& scores, int photo, int views, OutputKind output);
 
 struct PhotoResult {
   std::size_t item = 0;  ///< in the data set
@@ -70,9 +75,32 @@ struct Evaluation {
 /// Called after each batch with the photos seen and their number; false stops early (what was seen is evaluated).
 using EvaluationProgress = std::function<bool(std::int64_t seen, std::int64_t photos)>;
 
-/// Runs one epoch of the loader through an inference Program.
+/// Runs one epoch of the loader through an inference Program; what it says of a photo's views is averaged.
 [[nodiscard]] Evaluation evaluate(Program& program, Loader& loader, const std::vector<std::string>& classes,
                                   OutputKind output, const EvaluationProgress& progress = {});
+
+/// What a network, or several together, say of photos.
+struct PhotoScores {
+  OutputKind output = OutputKind::kProbabilities;
+  std::vector<std::size_t> items = {};           ///< in the data set; those that could be read, in their order
+  std::vector<std::int32_t> labels = {};         ///< one a photo
+  std::vector<std::vector<double>> scores = {};  ///< a row a photo: mean_scores of its views
+  std::vector<BadPhoto> skipped = {};
+};
+
+struct ScoringOptions {
+  Views views = Views::kCenter;
+  int batch = 64;   ///< pictures at a time, that is photos times views; at least the views of one photo
+  int threads = 0;  ///< 0 = the backend's default
+};
+
+/// Shows photos to a model, each decoded once. Memory: a double a photo and class.
+/// Throws kNetworkInvalid (see check_geometry), kOptionInvalid (see cuts_of).
+[[nodiscard]] PhotoScores score_photos(const Model& model, const Backend& backend, const Dataset& dataset,
+                                       const std::vector<std::size_t>& items, const ScoringOptions& options = {},
+                                       const EvaluationProgress& progress = {});
+
+[[nodiscard]] Evaluation evaluate(const PhotoScores& scores, const std::vector<std::string>& classes);
 
 /// Document `alexnet.evaluate`: count, top1, top5, loss, intervals, classes[].{name, precision, recall, f1, support},
 /// confusion, skipped[].{file, reason}.

@@ -8,6 +8,7 @@
 
 #include "alexnet/formats/model_file.h"
 #include "alexnet/image/image.h"
+#include "alexnet/infer/views.h"
 #include "alexnet/runtime/backend.h"
 
 namespace alexnet {
@@ -28,27 +29,29 @@ struct ClassScore {
                                                   const std::vector<std::string>& classes, std::size_t count);
 
 struct PredictorOptions {
-  int batch = 16;   ///< most photos of one call of the network
+  int batch = 16;   ///< most pictures of one call of the network, that is photos times views; at least one photo's
   int threads = 0;  ///< 0 = the backend's default
+  Views views = Views::kCenter;
 };
 
-/// A model ready to classify photos: Geometry and an inference Program.
+/// A model ready to classify photos: Geometry, views and an inference Program.
 /// Threads: one call at a time.
 class Predictor {
  public:
-  /// Throws kNetworkInvalid when the geometry does not give what the network reads.
+  /// Throws kNetworkInvalid when the geometry does not give what the network reads, kOptionInvalid where it has no room
+  /// for the views.
   Predictor(Model model, const Backend& backend, const PredictorOptions& options = {});
 
   /// The model; its weights live in the backend and are empty here.
   [[nodiscard]] const Model& model() const { return model_; }
-  /// For each photo the value of every class (see output_values).
+  /// For each photo the value of every class (see output_values), averaged over its views.
   [[nodiscard]] std::vector<std::vector<double>> predict(std::span<const Image> photos);
 
  private:
   Model model_;
   std::unique_ptr<Program> program_;
+  std::vector<Cut> cuts_;
   Batch batch_;
-  int capacity_;
 };
 
 /// Checks that a geometry makes what the network reads; throws kNetworkInvalid.
