@@ -139,9 +139,8 @@ std::string zsh_completion() {
     int place = 1;
     for (const auto& option : option_facts(line)) {
       if (option.positional) {
-        const bool many = option.type.find("PHOTO") != std::string::npos;
-        cases += fmt::format(" \\\n        \"{}:{}:{}\"", many ? "*" : std::to_string(place++), zsh_text(option.names),
-                             zsh_action(option.type));
+        cases += fmt::format(" \\\n        \"{}:{}:{}\"", option.many ? "*" : std::to_string(place++),
+                             zsh_text(option.names), zsh_action(option.type));
         continue;
       }
       for (const auto& name : names_of(option)) {

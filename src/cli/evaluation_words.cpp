@@ -51,11 +51,28 @@ std::string confused_pairs(const Evaluation& evaluation) {
   return out;
 }
 
+std::string models_line(const Evaluation& e, const EvaluationSource& source) {
+  const bool several = source.models.size() > 1;
+  const auto who = several ? fmt::format("{} models together", source.models.size())
+                           : fmt::format("{} ({})", printable(source.models[0]), source.networks[0]);
+  const auto views = source.views == Views::kCenter ? "" : fmt::format(", {} views", name_of(source.views));
+  auto out = fmt::format("{} on {} photos of {}, part {}{}\n", who, with_commas(e.count), printable(source.data),
+                         source.part, views);
+  for (std::size_t i = 0; several && i < source.models.size(); ++i) {
+    out += fmt::format("weight {:.3f}  {} ({})\n", source.weights[i], printable(source.models[i]), source.networks[i]);
+  }
+  if (source.search) {
+    const auto& [data, part, count, top1, loss] = *source.search;
+    out += fmt::format("weights searched on {} photos of {}, part {}: top-1 {} there, loss {:.4f}\n",
+                       with_commas(count), printable(data), part, percent(top1), loss);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string evaluation_words(const Evaluation& e, const EvaluationSource& source) {
-  std::string out = fmt::format("{} ({}) on {} photos of {}, part {}\n", printable(source.model), source.network,
-                                with_commas(e.count), printable(source.data), source.part);
+  std::string out = models_line(e, source);
   out += fmt::format("top-1  {:>7}  (95 % interval {})\n", percent(e.top1), interval_words(e.top1_interval));
   out += fmt::format("top-5  {:>7}  (95 % interval {})\n", percent(e.top5), interval_words(e.top5_interval));
   out += fmt::format("loss   {:7.4f}\n", e.loss);
@@ -68,8 +85,19 @@ std::string evaluation_words(const Evaluation& e, const EvaluationSource& source
 
 std::string evaluation_json(const Evaluation& evaluation, const EvaluationSource& source) {
   const auto numbers = nlohmann::ordered_json::parse(to_json(evaluation));
-  nlohmann::ordered_json out = {{"schema", "alexnet.evaluate"}, {"version", 1},        {"model", source.model},
-                                {"network", source.network},    {"data", source.data}, {"part", source.part}};
+  nlohmann::ordered_json out = {{"schema", "alexnet.evaluate"},
+                                {"version", 1},
+                                {"model", fmt::format("{}", fmt::join(source.models, " + "))},
+                                {"network", fmt::format("{}", fmt::join(source.networks, " + "))},
+                                {"models", source.models},
+                                {"weights", source.weights},
+                                {"views", name_of(source.views)},
+                                {"data", source.data},
+                                {"part", source.part}};
+  if (source.search) {
+    const auto& [data, part, count, top1, loss] = *source.search;
+    out["weights_searched_on"] = {{"data", data}, {"part", part}, {"count", count}, {"top1", top1}, {"loss", loss}};
+  }
   for (const auto& [key, value] : numbers.items()) {
     if (!out.contains(key)) {
       out[key] = value;

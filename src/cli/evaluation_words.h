@@ -1,23 +1,39 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "alexnet/infer/evaluation.h"
 
 namespace alexnet::cli {
 
-/// What was measured on what.
-struct EvaluationSource {
-  std::string model;
-  std::string network;
+/// Where the weights of an ensemble were searched, and what it reached there.
+struct WeightSearch {
   std::string data;
   std::string part;
+  std::int64_t count = 0;
+  double top1 = 0;
+  double loss = 0;
+};
+
+/// What was measured on what.
+struct EvaluationSource {
+  std::vector<std::string> models;
+  std::vector<std::string> networks = {};  ///< one a model
+  std::vector<double> weights = {};        ///< one a model, of sum 1
+  std::optional<WeightSearch> search = {};
+  std::string data;
+  std::string part;
+  Views views = Views::kCenter;
   double min_top1 = 0;
 };
 
-/// Shares with intervals, the table of classes, and the pairs that are confused most.
+/// The models, shares with intervals, the table of classes, and the pairs that are confused most.
 [[nodiscard]] std::string evaluation_words(const Evaluation& evaluation, const EvaluationSource& source);
-/// Document `alexnet.evaluate` with the source in it.
+/// Document `alexnet.evaluate` with the source in it: model, network (of several: joined by " + "), models[],
+/// weights[], weights_searched_on.{data, part, count, top1, loss} where they were, views, data, part.
 [[nodiscard]] std::string evaluation_json(const Evaluation& evaluation, const EvaluationSource& source);
 
 }  // namespace alexnet::cli

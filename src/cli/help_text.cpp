@@ -120,6 +120,7 @@ std::vector<OptionFacts> option_facts(const CommandLine& line) {
     f.positional = option->get_positional();
     f.type = option->get_type_size_min() == 0 ? "" : option->get_type_name();
     f.names = f.positional ? f.type : names_of(*option);
+    f.many = option->get_items_expected_max() > 1;
     f.help = option->get_description();
     f.default_value = f.type.empty() ? "" : option->get_default_str();
     f.group = f.positional ? "Arguments" : option->get_group();
@@ -139,7 +140,7 @@ std::string usage_line(const CommandLine& line) {
   std::string usage = "alexnet " + line.command->text().name;
   for (const auto& option : option_facts(line)) {
     if (option.positional) {
-      usage += " " + option.names;
+      usage += " " + option.names + (option.many ? "..." : "");
     }
   }
   return usage + " [OPTIONS]";

@@ -28,6 +28,7 @@ struct OptionFacts {
   std::string environment;
   std::string group;
   bool positional = false;
+  bool many = false;  ///< takes several words
 };
 [[nodiscard]] std::vector<OptionFacts> option_facts(const CommandLine& line);
 

@@ -96,6 +96,19 @@ CLI::Option* add_real(CLI::App& app, const OptionText& text, double& value, doub
   return add(app, text, fmt::format("{}", value), set);
 }
 
+std::vector<double> numbers_of(const std::string& option, const std::string& text) {
+  std::vector<double> numbers;
+  if (text.empty()) {
+    return numbers;
+  }
+  for (const auto& part : CLI::detail::split(text, ',')) {
+    if (!read(part, numbers.emplace_back())) {
+      refuse(option, "numbers with commas between them", text);
+    }
+  }
+  return numbers;
+}
+
 std::vector<std::string> choices_of(const std::string& type) {
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789_-|";
   if (type.empty() || type.find_first_not_of(kLetters) != std::string::npos) {

@@ -33,6 +33,9 @@ CLI::Option* add_whole(CLI::App& app, const OptionText& text, int& value, std::i
 /// A number within [least, most].
 CLI::Option* add_real(CLI::App& app, const OptionText& text, double& value, double least, double most);
 
+/// The numbers of "0.5,0.3,0.2"; none of an empty text. Throws kOptionInvalid about `option`.
+[[nodiscard]] std::vector<double> numbers_of(const std::string& option, const std::string& text);
+
 /// The words of "a|b|c" (or of "a"); empty where the type is no list of lower-case words.
 [[nodiscard]] std::vector<std::string> choices_of(const std::string& type);
 

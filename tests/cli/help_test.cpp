@@ -53,13 +53,14 @@ TEST_F(CliHelp, EveryRecipeKeyIsAnOption) {
   }
 }
 
-/// What the examples name: photos/, rose.jpg, runs/latest, and the flowers' archive where the machine has it.
+/// What the examples name: photos/, rose.jpg, runs/latest and first, and the flowers' archive where the machine has it.
 void prepare(const Workplace& w, const fs::path& trained) {
   fs::copy(trained / "photos", w / "photos", fs::copy_options::recursive);
   fs::copy(trained / "rose.png", w / "rose.jpg");
   fs::create_directories(w / "runs");
   fs::copy(trained / "run", w / "runs/example", fs::copy_options::recursive);
   fs::create_directory_symlink("example", w / "runs/latest");
+  fs::create_directory_symlink("example", w / "runs/first");
 }
 
 TEST_F(CliHelp, EveryExampleRuns) {

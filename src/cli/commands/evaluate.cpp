@@ -1,19 +1,20 @@
-#include <cmath>
+#include <algorithm>
+#include <filesystem>
 
 #include <CLI/CLI.hpp>
 
-#include "alexnet/data/loader.h"
-#include "alexnet/data/split.h"
+#include "alexnet/core/error.h"
 #include "alexnet/formats/model_file.h"
+#include "alexnet/infer/ensemble.h"
 #include "alexnet/infer/evaluation.h"
+#include "alexnet/infer/views.h"
 #include "alexnet/registry/registry.h"
-#include "alexnet/train/run_document.h"
 
 #include "cli/command.h"
+#include "cli/evaluated_photos.h"
 #include "cli/evaluation_words.h"
 #include "cli/options.h"
 #include "cli/progress_mode.h"
-#include "cli/relabelled_dataset.h"
 #include "cli/sources.h"
 #include "cli/words.h"
 
@@ -26,119 +27,178 @@ class EvaluateCommand final : public Command {
     return {
         "evaluate",
         "check",
-        "measure a model on photos whose classes are known",
+        "measure a model, or several together, on photos whose classes are known",
         "Prints top-1 and top-5 with their 95 % intervals, the loss, precision, recall and F1 of every class, and "
-        "which "
-        "classes are taken for which. A RUN without a folder is measured on its own held-out photos. With a FOLDER, "
-        "folders named train, val and test are its parts; a class that the model does not know is an error.",
-        {{"alexnet evaluate runs/latest", "on the photos that the run held out"},
-         {"alexnet evaluate runs/latest photos --split all", "on all photos of a folder"},
-         {"alexnet evaluate runs/latest --min-top1 0.01", "exit status 1 when fewer are right: a gate for CI"}}};
+        "which classes are taken for which. Further models answer together with the first: the weighted mean of "
+        "their probabilities. A last word that is no model names the photos; without it, those that the first RUN "
+        "held out are taken. Folders named train, val and test are parts of a FOLDER; a class that the model does "
+        "not know is an error. More views than the centre need a model that was trained on parts of a larger square "
+        "(--crop random).",
+        {{"alexnet evaluate runs/latest --min-top1 0.01", "on what the run held out; exit status 1 below that, for CI"},
+         {"alexnet evaluate runs/latest photos --split all --views ten", "ten views of every photo of a folder"},
+         {"alexnet evaluate runs/latest runs/first --weights search",
+          "two runs together, with weights that suit the photos of the part val"}}};
   }
 
   void add_options(CLI::App& app) override {
     add_text(app, {"model", "MODEL|RUN", "model file or run folder"}, model_);
-    add_text(app, {"data", "FOLDER|SET", "photos in class folders", "the run's own"}, data_);
+    add_texts(app,
+              {"more", "MODEL|RUN|FOLDER|SET", "further models; last, photos in class folders", "the first run's own"},
+              more_);
     add_choice(app, {"--split", "test|val|train|all", "which part", "test, else val; all of a folder without parts"},
                split_);
+    add_choice(app,
+               {"--views", "center|ten|nine",
+                "cuts of each photo, whose answers are averaged: the centre; corners and centre, and both mirrored; "
+                "3 x 3 places"},
+               views_);
+    add_text(app,
+             {"--weights", "W,W...|search",
+              "weight of each model's answers; search: coordinate search, step 0.05, on the part val", "equal"},
+             weights_);
     add_real(app, {"--min-top1", "X", "least share (0 to 1) that must be right, else exit status 1", "none"}, min_top1_,
              0, 1);
-    add_whole(app, {"--batch", "N", "photos at a time"}, batch_, 1, 65536);
+    add_whole(app, {"--batch", "N", "pictures at a time, that is photos times views"}, scoring_.batch, 1, 65536);
     add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
-    add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"}, threads_, 1,
-              4096);
+    add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"},
+              scoring_.threads, 1, 4096);
     add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
   }
 
   int run(Console& console) override;
 
  private:
-  /// The photos to measure on, and the part that they are.
-  struct Photos {
-    std::unique_ptr<Dataset> dataset;
-    std::vector<std::size_t> items;
-    std::string part;
-  };
-  [[nodiscard]] Photos choose_photos(const Model& model, Console& console) const;
-  [[nodiscard]] Evaluation measure(const Model& model, const Photos& photos, Console& console) const;
+  /// Reads the models, and tells the word that names photos from theirs.
+  void read_models();
+  [[nodiscard]] ChosenPhotos photos_to_measure(Console& console) const;
+  /// Of the part val: of the FOLDER, else of the first run that has one.
+  [[nodiscard]] ChosenPhotos photos_to_search(Console& console) const;
+  /// Those of a run, which no other run was trained on.
+  [[nodiscard]] ChosenPhotos own_photos(const PartedPhotos& photos, const std::string& run,
+                                        const std::string& part) const;
+  [[nodiscard]] Ensemble answers_to(const ChosenPhotos& photos, Console& console) const;
+  /// Checks that all is there before the first photo is looked at, and finds the weights.
+  [[nodiscard]] std::vector<double> find_weights(EvaluationSource& source, Console& console) const;
 
   std::string model_;
-  std::string data_;
+  std::vector<std::string> more_;
   std::string split_;
+  std::string views_ = "center";
+  std::string weights_;
   std::string backend_ = "auto";
   std::string progress_ = "auto";
   double min_top1_ = 0;
-  int batch_ = 64;
-  int threads_ = 0;
+  ScoringOptions scoring_;
+
+  std::vector<std::string> names_;  // of the models
+  std::vector<Model> models_;
+  std::string data_;  // folder or set; empty: a run's own
 };
 
-EvaluateCommand::Photos EvaluateCommand::choose_photos(const Model& model, Console& console) const {
-  const bool own = data_.empty();
-  if (own && !is_run(model_)) {
-    require("", "FOLDER|SET", "alexnet evaluate " + shell_word(model_) + " photos");
+void EvaluateCommand::read_models() {
+  names_ = {model_};
+  names_.insert(names_.end(), more_.begin(), more_.end());
+  if (!more_.empty() && !is_run(more_.back()) && !std::filesystem::is_regular_file(more_.back())) {
+    data_ = more_.back();
+    names_.pop_back();
   }
-  Photos photos;
-  const auto data = own ? read_run_document(RunFolder::open(model_)).data : data_;
-  photos.dataset = relabelled(open_dataset(data, console.sink()), model.classes,
-                              static_cast<std::size_t>(model.network.classes()), model_);
-  const auto& items = photos.dataset->items();
-  const auto split = own ? read_split(std::filesystem::path(model_) / "split.csv", *photos.dataset) : Split{};
-  const auto items_of = [&](Part part) {
-    std::vector<std::size_t> chosen = own ? split.items(part) : std::vector<std::size_t>{};
-    for (std::size_t i = 0; i < items.size() && !own; ++i) {
-      if (items[i].fixed_part == part) {
-        chosen.push_back(i);
-      }
-    }
-    return chosen;
-  };
-  for (const auto part : {Part::kTest, Part::kVal, Part::kTrain}) {
-    // Without --split: the first part that was not trained on.
-    if (split_ == name_of(part) || (split_.empty() && part != Part::kTrain)) {
-      photos.items = items_of(part);
-      photos.part = name_of(part);
-      if (!photos.items.empty()) {
-        return photos;
-      }
-    }
+  for (const auto& name : names_) {
+    models_.push_back(read_model(find_model(name)));
+    check_same_answers(models_.front(), model_, models_.back(), name);
+    (void)cuts_of(scoring_.views, models_.back().geometry);  // an error now, not after the models before it
   }
-  if (!split_.empty() && split_ != "all") {
-    throw Error(
-        Message::kTooFewPhotos,
-        {{"where", data}, {"expected", "photos of the part " + split_}, {"got", "none"}, {"hint", "use --split all"}});
-  }
-  photos.part = "all";
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    photos.items.push_back(i);
-  }
-  return photos;
 }
 
-Evaluation EvaluateCommand::measure(const Model& model, const Photos& photos, Console& console) const {
+ChosenPhotos EvaluateCommand::own_photos(const PartedPhotos& photos, const std::string& run,
+                                         const std::string& part) const {
+  auto chosen = choose_photos(photos, part);
+  for (const auto& other : names_) {
+    if (other != run && is_run(other)) {
+      check_unseen(chosen, run, other);
+    }
+  }
+  return chosen;
+}
+
+ChosenPhotos EvaluateCommand::photos_to_measure(Console& console) const {
+  if (!data_.empty()) {
+    return choose_photos(photos_of_set(data_, models_.front(), model_, console.sink()), split_);
+  }
+  const auto run = std::ranges::find_if(names_, is_run);
+  if (run == names_.end()) {
+    require("", "FOLDER|SET", "alexnet evaluate " + shell_word(model_) + " photos");
+  }
+  return own_photos(photos_of_run(*run, models_.front(), console.sink()), *run, split_);
+}
+
+ChosenPhotos EvaluateCommand::photos_to_search(Console& console) const {
+  const std::string val(name_of(Part::kVal));
+  const auto has_val = [](const PartedPhotos& photos) {
+    return std::ranges::find(photos.parts, Part::kVal) != photos.parts.end();
+  };
+  if (!data_.empty()) {
+    const auto photos = photos_of_set(data_, models_.front(), model_, console.sink());
+    if (has_val(photos)) {
+      return choose_photos(photos, val);
+    }
+  }
+  for (const auto& name : names_) {
+    if (is_run(name)) {
+      const auto photos = photos_of_run(name, models_.front(), console.sink());
+      if (has_val(photos)) {
+        return own_photos(photos, name, val);
+      }
+    }
+  }
+  throw Error(Message::kOptionInvalid, {{"where", "--weights search"},
+                                        {"expected", "a run with photos of the part val, or a folder that has them"},
+                                        {"got", "none"},
+                                        {"hint", "give the weights: --weights 0.5,0.5"}});
+}
+
+Ensemble EvaluateCommand::answers_to(const ChosenPhotos& photos, Console& console) const {
   const auto backend = make_backend(backend_);
-  const int threads = threads_ > 0 ? threads_ : default_threads();
-  const auto program = backend->compile(model.network, backend->parameters(model.network, model.weights),
-                                        {.batch = batch_, .threads = threads});
-  Loader loader(*photos.dataset, photos.items, {.geometry = model.geometry, .batch = batch_, .cache_bytes = 0});
   const auto mode = progress_mode(progress_, console);
-  Pace pace;
-  return evaluate(*program, loader, photos.dataset->classes(), model.network.output(),
-                  [&](std::int64_t seen, std::int64_t all) {
-                    show_count(console, mode, pace, seen, all);
-                    return true;
-                  });
+  std::vector<PhotoScores> members;
+  for (const auto& model : models_) {
+    Pace pace;
+    members.push_back(score_photos(model, *backend, *photos.dataset, photos.items, scoring_,
+                                   [&](std::int64_t seen, std::int64_t all) {
+                                     show_count(console, mode, pace, seen, all);
+                                     return true;
+                                   }));
+  }
+  return Ensemble(std::move(members));
+}
+
+std::vector<double> EvaluateCommand::find_weights(EvaluationSource& source, Console& console) const {
+  if (weights_ != "search") {
+    return weight_shares(numbers_of("--weights", weights_), models_.size());
+  }
+  const auto photos = photos_to_search(console);
+  const auto ensemble = answers_to(photos, console);
+  auto weights = ensemble.search_weights();
+  const auto found = evaluate(ensemble.mean(weights), photos.dataset->classes());
+  source.search = WeightSearch{photos.dataset->root().string(), photos.part, found.count, found.top1, found.loss};
+  return weights;
 }
 
 int EvaluateCommand::run(Console& console) {
   require(model_, "MODEL|RUN", "alexnet evaluate runs/latest");
-  const auto model = read_model(find_model(model_));
-  const auto photos = choose_photos(model, console);
-  const auto evaluation = measure(model, photos, console);
-  const EvaluationSource source{.model = model_,
-                                .network = model.network.name(),
-                                .data = photos.dataset->root().string(),
-                                .part = photos.part,
-                                .min_top1 = min_top1_};
+  scoring_.views = views_by_name(views_);
+  scoring_.threads = scoring_.threads > 0 ? scoring_.threads : default_threads();
+  read_models();
+  const auto photos = photos_to_measure(console);
+  EvaluationSource source{.models = names_,
+                          .data = photos.dataset->root().string(),
+                          .part = photos.part,
+                          .views = scoring_.views,
+                          .min_top1 = min_top1_};
+  for (const auto& model : models_) {
+    source.networks.push_back(model.network.name());
+  }
+  source.weights = find_weights(source, console);
+  const auto evaluation = evaluate(answers_to(photos, console).mean(source.weights), photos.dataset->classes());
   const bool reached = evaluation.top1 >= min_top1_;
   if (console.json()) {
     console.print_document(evaluation_json(evaluation, source));

@@ -43,6 +43,11 @@ class PredictCommand final : public Command {
     add_whole(app, {"--held-out", "N", "in place of PHOTO: N photos that the training of this RUN did not see", "none"},
               held_out_, 1, 1'000'000);
     add_whole(app, {"--top", "N", "classes shown of each photo"}, top_, 1, 1'000'000);
+    add_choice(app,
+               {"--views", "center|ten|nine",
+                "cuts of each photo, whose answers are averaged: the centre; corners and centre, and both mirrored; "
+                "3 x 3 places"},
+               views_);
     add_choice(app, {"--format", "table|json|jsonl|csv", "how answers are printed; --json is --format json"}, format_);
     add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
     add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"}, threads_, 1,
@@ -58,6 +63,7 @@ class PredictCommand final : public Command {
   std::string model_;
   std::vector<std::string> photos_;
   std::string format_ = "table";
+  std::string views_ = "center";
   std::string backend_ = "auto";
   int held_out_ = 0;
   int top_ = 5;
@@ -98,7 +104,8 @@ int PredictCommand::run(Console& console) {
   const auto backend = make_backend(backend_);
   const int threads = threads_ > 0 ? threads_ : default_threads();
   const int batch = std::min<int>(kBatch, static_cast<int>(sources.size()));
-  Predictor predictor(read_model(find_model(model_)), *backend, {.batch = batch, .threads = threads});
+  Predictor predictor(read_model(find_model(model_)), *backend,
+                      {.batch = batch, .threads = threads, .views = views_by_name(views_)});
 
   PredictionPrinter printer(console, format_, predictor.model().network.output());
   for (std::size_t i = 0; i < sources.size(); i += kBatch) {
