@@ -10,12 +10,13 @@ SEEDS = [1, 2, 3]
 # Enough for each trick to show, few enough for an evening of a processor.
 EPOCHS = 8
 TRICKS = {"optimizer": "sgd", "batch": 128, "epochs": EPOCHS, "rate": 0.01, "momentum": 0.9, "decay": 0.0005,
-          "schedule": "linear", "final_rate": 0, "split_train": 0.9, "split_val": 0.1, "split_test": 0}
+          "schedule": "linear", "final_rate": 0, "warmup_epochs": 1, "crop": "center",
+          "flip": "false", "split_train": 0.9, "split_val": 0.1, "split_test": 0}
 # A tenth of the photos, ten times as often: what keeps a network from learning its photos by heart shows here.
 FEW_PHOTOS = 500  # of a class
 FEW = TRICKS | {"epochs": 10 * EPOCHS}
 # Nothing that regularises.
-BARE = TRICKS | {"epochs": 20, "decay": 0, "schedule": "constant"}
+BARE = TRICKS | {"epochs": 20, "decay": 0, "schedule": "constant", "warmup_epochs": 0}
 CROPS = {"crop": "random", "flip": "true"}
 
 
