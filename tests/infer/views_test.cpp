@@ -196,18 +196,26 @@ class PairDataset final : public Dataset {
   std::set<std::size_t> unreadable_;
 };
 
-TEST(Views, OfAPhotoAndItsMirrorImageAreTheSame) {
-  // Room 2, so that the centre is the centre of the mirror image too; no mean image, whose places would differ.
+TEST(Views, TenOfAPhotoAndOfItsMirrorImageAreTheSame) {
+  // Room 2 for a window of 2, so that the centre is the mirror image's centre too.
   const Network network(
       {.name = "plain",
-       .input = {1, 1, 1},
+       .input = {1, 2, 2},
        .layers = {Normalize{.name = "normalize"}, Flatten{.name = "flatten"}, Dense{.name = "fc1", .units = 2}}});
-  const Model model = {network, initial_weights(network, 5), {.channels = 1, .resize = 3, .width = 1, .height = 1}, {}};
+  const Model model = {network, initial_weights(network, 5), {.channels = 1, .resize = 4, .width = 2, .height = 2}, {}};
+  Image photo(4, 4, 1);
+  photo.pixels = {3, 90, 200, 17, 251, 8, 66, 140, 5, 77, 31, 190, 120, 44, 222, 9};
+  Image mirrored = photo;
+  for (int y = 0; y < 4; ++y) {
+    std::reverse(mirrored.row(y), mirrored.row(y) + 4);
+  }
   const auto backend = make_reference_backend();
-  const PairDataset dataset;
-  const auto ten = score_photos(model, *backend, dataset, {0, 1}, {.views = Views::kTen});
-  EXPECT_NEAR(ten.scores[0][0], ten.scores[1][0], 1e-12);
-  EXPECT_NE(ten.scores[0][0], score_photos(model, *backend, dataset, {0}).scores[0][0]);
+  const std::vector<Image> photos = {photo, mirrored};
+  const auto values = [&](Views views) { return Predictor(model, *backend, {.views = views}).predict(photos); };
+  const auto ten = values(Views::kTen);
+  EXPECT_NEAR(ten[0][0], ten[1][0], 1e-12);
+  EXPECT_GT(std::abs(values(Views::kCenter)[0][0] - values(Views::kCenter)[1][0]), 1e-3);
+  EXPECT_GT(std::abs(values(Views::kNine)[0][0] - values(Views::kNine)[1][0]), 1e-3);
 }
 
 TEST(ScorePhotos, AgreeWithThePredictorAndDecodeOnce) {
