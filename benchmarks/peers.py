@@ -76,12 +76,13 @@ def configure(folder: pathlib.Path) -> None:
                        stdout=subprocess.DEVNULL)
 
 
-def build(target: str, folder: pathlib.Path) -> pathlib.Path:
-    """Our program `target`, built as users build it unless `folder` is a tree of another kind; returns its path."""
+def build(target: str, folder: pathlib.Path, group: str = "") -> pathlib.Path:
+    """Our program `target` of benchmarks/GROUP (its own name), built as users build it unless `folder` is a tree of
+    another kind; returns its path."""
     configure(folder)
     print(f"building {target} in {folder}", file=sys.stderr, flush=True)
     subprocess.run(["cmake", "--build", folder, "--target", target], check=True, stdout=subprocess.DEVNULL)
-    return folder / "benchmarks" / target / target
+    return folder / "benchmarks" / (group or target) / target
 
 
 def build_command(folder: pathlib.Path) -> pathlib.Path:

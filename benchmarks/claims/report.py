@@ -3,6 +3,9 @@
 import pathlib
 import statistics
 
+ARCHITECTURE = ["base", "pool-2", "no-lrn", "half-width", "two-convolutions"]
+REGULARISATION = ["few", "few-no-dropout", "few-no-crops", "few-colour-noise"]
+ACTIVATIONS = ["relu", "tanh", "sigmoid"]
 BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
 
 
@@ -37,7 +40,7 @@ def tricks_table(rows: list[dict], names: list[str]) -> list[str]:
 def activations_table(rows: list[dict]) -> list[str]:
     lines = ["| activation | rate | seed | epochs until 25 % training error | training error, last epoch | seconds |",
              "|---|---|---|---|---|---|"]
-    for case in ("relu", "tanh", "sigmoid"):
+    for case in ACTIVATIONS:
         for row in of_case(rows, case):
             lines.append(f"| {case} | {row['rate']} | {row['seed']} | {row['reached'] or 'not in ' + row['epochs']} "
                          f"| {100 * (1 - float(row['train_top1'])):.1f} % | {float(row['seconds']):.0f} |")
@@ -58,8 +61,8 @@ def write(rows: list[dict], path: pathlib.Path) -> None:
     begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
     processors = sorted({f"{row['date']}, {row['processor']}" for row in rows})
     parts = ["### Architecture, 45,000 photos, 8 epochs", "",
-             *tricks_table(rows, ["base", "pool-2", "no-lrn", "half-width", "two-convolutions"]), "",
+             *tricks_table(rows, ARCHITECTURE), "", "![curves](claims/architecture.svg)", "",
              "### Regularisation, 4,500 photos, 80 epochs", "",
-             *tricks_table(rows, ["few", "few-no-dropout", "few-no-crops", "few-colour-noise"]), "", "### Activations", "", *activations_table(rows), "",
+             *tricks_table(rows, REGULARISATION), "", "![curves](claims/regularisation.svg)", "", "### Activations", "", *activations_table(rows), "", "![curves](claims/activations.svg)", "",
              "### Caffe's recipe for `cifar10-quick`", "", *caffe_table(rows), "", "Measured: " + "; ".join(processors) + "."]
     path.write_text(text[:begin] + "\n\n" + "\n".join(parts) + "\n\n" + text[end:])

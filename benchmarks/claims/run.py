@@ -142,6 +142,17 @@ def train_all(options: argparse.Namespace) -> None:
                 append_rows(RESULTS / "curves.csv", CURVE_COLUMNS, curve)
 
 
+def draw_curves(program: pathlib.Path) -> None:
+    rows = read_rows(RESULTS / "results.csv")
+    activations = [f"{case.name}:{best_rate(case, rows)}" for case in all_cases() if case.rates
+                   and any(row["case"] == case.name for row in rows)]
+    for name, title, cases in (("architecture", "Architecture", report.ARCHITECTURE),
+                               ("regularisation", "Regularisation", report.REGULARISATION),
+                               ("activations", "Activations", activations)):
+        if cases:
+            peers.run([program, RESULTS / "curves.csv", RESULTS / f"{name}.svg", title, *cases])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", default="cifar10", help="CIFAR-10: a known set or a folder of train/ and test/")
@@ -156,6 +167,7 @@ def main() -> None:
     options = parser.parse_args()
     if not options.report:
         train_all(options)
+    draw_curves(peers.build("draw_curves", options.build, "claims"))
     report.write(read_rows(RESULTS / "results.csv"), RESULTS.with_suffix(".md"))
 
 

@@ -52,10 +52,10 @@ void see_photos(Program& program, Loader& loader, OutputKind output, const Evalu
     skipped.insert(skipped.end(), loaded->bad.begin(), loaded->bad.end());
     if (loaded->batch.rows > 0) {
       const Tensor& scores = program.infer(loaded->batch);
-      for (int photo = 0; photo * loaded->views < loaded->batch.rows; ++photo) {
-        add(loaded->items[static_cast<std::size_t>(photo)],
-            loaded->batch.labels[static_cast<std::size_t>(photo * loaded->views)],
-            scores_of_photo(scores, photo, loaded->views, output));
+      const auto views = static_cast<std::size_t>(loaded->views);
+      for (std::size_t photo = 0; photo < loaded->items.size(); ++photo) {
+        add(loaded->items[photo], loaded->batch.labels[photo * views],
+            scores_of_photo(scores, static_cast<int>(photo), loaded->views, output));
       }
     }
     if (progress && !progress(loaded->next_position, loader.photos())) {
@@ -106,6 +106,7 @@ std::vector<double> row_of(const Tensor& scores, int row) {
 
 std::vector<double> scores_of_photo(const Tensor& scores, int photo, int views, OutputKind output) {
   std::vector<std::vector<double>> rows;
+  rows.reserve(static_cast<std::size_t>(views));
   for (int view = 0; view < views; ++view) {
     rows.push_back(row_of(scores, photo * views + view));
   }

@@ -6,6 +6,7 @@
 namespace alexnet::recipes {
 
 [[nodiscard]] BuiltInRecipe cifar10_quick();
+[[nodiscard]] BuiltInRecipe fine_tune();
 [[nodiscard]] BuiltInRecipe quick();
 [[nodiscard]] BuiltInRecipe tutorial();
 
