@@ -51,11 +51,15 @@ std::map<int, Mean> curve_of(const std::filesystem::path& file, const std::strin
 
 alexnet::charts::LineChart chart_of(const std::filesystem::path& file, const std::string& title,
                                     const std::vector<std::string>& cases, std::size_t column) {
-  alexnet::charts::LineChart chart{.title = title, .x_label = "epoch", .y_label = "top-1"};
+  alexnet::charts::LineChart chart;
+  chart.title = title;
+  chart.x_label = "epoch";
+  chart.y_label = "top-1";
   chart.y_min = 0;
   chart.percent = true;
   for (const std::string& name : cases) {
-    alexnet::charts::Series line{.name = name};
+    alexnet::charts::Series line;
+    line.name = name;
     for (const auto& [epoch, mean] : curve_of(file, name, column)) {
       line.points.emplace_back(epoch, mean.sum / mean.count);
     }
