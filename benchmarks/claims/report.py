@@ -60,9 +60,14 @@ def write(rows: list[dict], path: pathlib.Path) -> None:
     text = path.read_text()
     begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
     processors = sorted({f"{row['date']}, {row['processor']}" for row in rows})
-    parts = ["### Architecture, 45,000 photos, 8 epochs", "",
-             *tricks_table(rows, ARCHITECTURE), "", "![curves](claims/architecture.svg)", "",
-             "### Regularisation, 4,500 photos, 80 epochs", "",
-             *tricks_table(rows, REGULARISATION), "", "![curves](claims/regularisation.svg)", "", "### Activations", "", *activations_table(rows), "", "![curves](claims/activations.svg)", "",
-             "### Caffe's recipe for `cifar10-quick`", "", *caffe_table(rows), "", "Measured: " + "; ".join(processors) + "."]
+    sections = [("Architecture, 45,000 photos, 8 epochs", tricks_table(rows, ARCHITECTURE), "architecture"),
+                ("Regularisation, 4,500 photos, 80 epochs", tricks_table(rows, REGULARISATION), "regularisation"),
+                ("Activations", activations_table(rows), "activations"),
+                ("Caffe's recipe for `cifar10-quick`", caffe_table(rows), "")]
+    parts = []
+    for title, table, curves in sections:
+        parts += [f"### {title}", "", *(table if len(table) > 2 else ["No row yet."]), ""]
+        if (path.parent / "claims" / f"{curves}.svg").exists():
+            parts += [f"![curves](claims/{curves}.svg)", ""]
+    parts.append("Measured: " + "; ".join(processors) + ".")
     path.write_text(text[:begin] + "\n\n" + "\n".join(parts) + "\n\n" + text[end:])
