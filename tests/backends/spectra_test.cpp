@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -34,6 +36,40 @@ TEST(Spectra, AreUsedForLargeKernels) {
       fourier += row.kernel.starts_with("fourier") ? 1 : 0;
     }
     EXPECT_EQ(fourier, 3) << layer_case.name << ": forward, backward data, backward weights";
+  }
+}
+
+/// A few photos are done directly, many by spectra. Whichever Program comes first chooses the order of the weights, and
+/// the other must not move them under it.
+TEST(Spectra, LeaveTheWeightsInTheOrderThatAnotherProgramReads) {
+  constexpr int kMany = 32;
+  const auto backend = make_cpu_backend(1);
+  for (const LayerCase& layer_case : cases_of("spectra")) {
+    SCOPED_TRACE(layer_case.name);
+    const Batch few_photos = make_batch(layer_case, 1, 1);
+    const Batch many_photos = make_batch(layer_case, kMany, kMany);
+    const auto train = [&](const std::shared_ptr<Parameters>& parameters) {
+      const auto many =
+          backend->compile(layer_case.network, parameters,
+                           {.batch = kMany, .statistics = Statistics::kTraining, .backward = Backward::kAll});
+      Tensor gradient;
+      const auto keep = [&](const GradientView& view) {
+        if (*view.name == "conv2.weight") {
+          gradient = view.logical();
+        }
+      };
+      const auto result = many->train(many_photos, {.rates = {}, .update = false, .observer = keep});
+      return std::pair(*result.scores, gradient);
+    };
+    const auto alone = train(backend->parameters(layer_case.network, make_weights(layer_case)));
+
+    const auto parameters = backend->parameters(layer_case.network, make_weights(layer_case));
+    const auto few = backend->compile(layer_case.network, parameters, {.batch = 1, .backward = Backward::kInput});
+    const Tensor before = few->infer(few_photos);
+    const auto beside = train(parameters);
+    EXPECT_EQ(few->infer(few_photos), before) << "the first program reads its weights as before";
+    EXPECT_EQ(beside.first, alone.first) << "scores of the second";
+    EXPECT_EQ(beside.second, alone.second) << "and its gradient";
   }
 }
 

@@ -53,6 +53,8 @@ class FourierConvolution final : public Linear {
         weights_(onednn::WeightLayout::by_filter_lanes(
             {output[0], input.channels / options.groups, options.kernel, options.kernel}, options.groups,
             static_cast<int>(input.lanes))),
+        stored_(options.stored.value_or(weights_)),
+        ordered_(stored_ == weights_ ? 0 : weights_.floats()),
         size_(transform_size(input, output, options)),
         frequencies_(size_ * (size_ / 2 + 1)),
         photos_(std::min(input.rows, kPhotosAtOnce)),
@@ -66,13 +68,13 @@ class FourierConvolution final : public Linear {
 
   const Layout& input() const override { return in_; }
   const Layout& output() const override { return out_; }
-  const onednn::WeightLayout& weights() const override { return weights_; }
+  const onednn::WeightLayout& weights() const override { return stored_; }
   std::size_t scratch_bytes() const override {
     const std::int64_t kernels = options_.backward_weights ? kernel_stride_ : 0;
     return static_cast<std::size_t>(frequencies_ * (in_.frequency_stride + out_.frequency_stride + kernels)) *
            sizeof(float);
   }
-  std::size_t derived_floats() const override { return kernel_spectra_.size(); }
+  std::size_t derived_floats() const override { return kernel_spectra_.size() + ordered_.size(); }
   void weights_changed() override { stale_ = true; }
 
   void forward(const float* x, const float* w, const float* bias, float* y, std::byte* scratch) override {
@@ -153,9 +155,13 @@ class FourierConvolution final : public Linear {
       }
     });
     const FourierMap map = kernel_map(kernel_tables_.inverse());
+    float* target = ordered_.size() > 0 ? ordered_.data() : dw;
     for_kernels([&](std::int64_t kernel, std::int64_t spectrum) {
-      kernels().fourier_inverse(map, gradients + spectrum, nullptr, false, dw + kernel);
+      kernels().fourier_inverse(map, gradients + spectrum, nullptr, false, target + kernel);
     });
+    if (target != dw) {
+      onednn::reorder(weights_, target, stored_, dw);
+    }
   }
 
   std::string forward_kernel() const override { return name(); }
@@ -255,6 +261,10 @@ class FourierConvolution final : public Linear {
     if (!stale_) {
       return;
     }
+    if (ordered_.size() > 0) {
+      onednn::reorder(stored_, w, weights_, ordered_.data());
+      w = ordered_.data();
+    }
     const FourierMap map = kernel_map(kernel_tables_.forward());
     for_kernels([&](std::int64_t kernel, std::int64_t spectrum) {
       kernels().fourier_forward(map, w + kernel, kernel_spectra_.data() + spectrum);
@@ -263,7 +273,9 @@ class FourierConvolution final : public Linear {
   }
 
   LinearOptions options_;
-  onednn::WeightLayout weights_;
+  onednn::WeightLayout weights_;  ///< the order that the transforms read and write
+  onednn::WeightLayout stored_;   ///< that of the master copy, which an earlier Program may have chosen
+  FloatBuffer ordered_;           ///< weights, or their gradient, in the former; empty where the two are one
   std::int64_t size_, frequencies_, photos_, group_in_, group_out_;
   Side in_, out_;
   FourierTables kernel_tables_;
