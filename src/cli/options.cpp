@@ -74,6 +74,14 @@ CLI::Option* add_choice(CLI::App& app, const OptionText& text, std::string& valu
   return add(app, text, value, set);
 }
 
+CLI::Option* add_views(CLI::App& app, std::string& value) {
+  return add_choice(app,
+                    {"--views", "center|ten|nine",
+                     "cuts of each photo, whose answers are averaged: the centre; corners and centre, and both "
+                     "mirrored; 3 x 3 places"},
+                    value);
+}
+
 CLI::Option* add_whole(CLI::App& app, const OptionText& text, int& value, std::int64_t least, std::int64_t most) {
   const auto set = [&value, where = first_name(text.name), least, most](const std::string& given) {
     std::int64_t number = 0;

@@ -150,8 +150,7 @@ std::map<std::string, Tensor>::iterator find_fitting(std::map<std::string, Tenso
                                                      const ParameterSpec& spec) {
   std::vector<std::string> names = {network.tensor_name(spec.name), spec.name};
   if (spec.role == ParameterRole::kConstant) {
-    const auto& normalize = std::get<Normalize>(network.layers().front());
-    names.emplace_back(normalize.order == Normalize::Order::kBGR ? "mean_image_bgr" : "mean_image_rgb");
+    names.emplace_back(network.normalize()->order == Normalize::Order::kBGR ? "mean_image_bgr" : "mean_image_rgb");
   }
   for (const std::string& name : names) {
     const auto found = tensors.find(name);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "network/checks.h"
+#include "network/filter_fields.h"
 #include "network/layer_rules.h"
 #include "network/windows.h"
 
@@ -59,17 +60,6 @@ std::string LayerRules<Conv2D>::geometry(const Conv2D& layer) {
   return text;
 }
 
-void LayerRules<Conv2D>::fields(FieldVisitor& visitor, Conv2D& layer) {
-  visitor.require("filters");
-  visitor.field("filters", layer.filters);
-  visitor.require("kernel");
-  visitor.field("kernel", layer.kernel);
-  visitor.field("stride", layer.stride);
-  visitor.field("padding", layer.padding);
-  visitor.field("groups", layer.groups);
-  visitor.field("has_bias", layer.has_bias);
-  visitor.group("weight", layer.weight);
-  visitor.group("bias", layer.bias);
-}
+void LayerRules<Conv2D>::fields(FieldVisitor& visitor, Conv2D& layer) { filter_fields(visitor, layer); }
 
 }  // namespace alexnet

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "network/checks.h"
+#include "network/filter_fields.h"
 #include "network/layer_rules.h"
 #include "network/windows.h"
 
@@ -48,16 +49,6 @@ std::string Rules::geometry(const LocallyConnected2D& layer) {
   return window_text(layer.kernel, layer.stride) + " " + padding_text(layer.padding);
 }
 
-void Rules::fields(FieldVisitor& visitor, LocallyConnected2D& layer) {
-  visitor.require("filters");
-  visitor.field("filters", layer.filters);
-  visitor.require("kernel");
-  visitor.field("kernel", layer.kernel);
-  visitor.field("stride", layer.stride);
-  visitor.field("padding", layer.padding);
-  visitor.field("has_bias", layer.has_bias);
-  visitor.group("weight", layer.weight);
-  visitor.group("bias", layer.bias);
-}
+void Rules::fields(FieldVisitor& visitor, LocallyConnected2D& layer) { filter_fields(visitor, layer); }
 
 }  // namespace alexnet

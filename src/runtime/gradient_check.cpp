@@ -18,8 +18,6 @@ namespace {
 /// The smallest gradient that the tolerance is relative to: below it the rounding of the loss is all that one sees.
 constexpr double kLeastScale = 0.01;
 
-const Normalize* normalize_of(const Network& network) { return std::get_if<Normalize>(&network.layers().front()); }
-
 Batch random_batch(const Network& network, const GradientCheckOptions& options, RandomStream& draws) {
   Batch batch;
   Shape shape = {options.batch};
@@ -27,7 +25,7 @@ Batch random_batch(const Network& network, const GradientCheckOptions& options, 
   batch.input = Tensor(ElementType::kF64, shape);
   batch.rows = options.batch;
   for (double& value : batch.input.as<double>()) {
-    value = normalize_of(network) != nullptr ? 255 * draws.uniform() : draws.normal();
+    value = network.normalize() != nullptr ? 255 * draws.uniform() : draws.normal();
   }
   for (int row = 0; row < options.batch; ++row) {
     batch.labels.push_back(static_cast<std::int32_t>(draws.below(static_cast<std::uint64_t>(network.classes()))));
@@ -83,7 +81,7 @@ class Checker {
       const auto show = [&, &shown = name] { parameters_->write({{shown, value}}); };
       report.rows.push_back(check(name, gradient, value, options_.step, show));
     }
-    const Normalize* normalize = normalize_of(network_);
+    const Normalize* normalize = network_.normalize();
     const double unit = normalize == nullptr || normalize->scale == 0 ? 1 : 1 / std::abs(normalize->scale);
     report.rows.push_back(check("input", of_input, batch_.input, options_.step * unit, [] {}));
     report.passed = std::ranges::all_of(report.rows, &GradientCheckRow::passed);

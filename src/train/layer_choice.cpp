@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <iterator>
 
@@ -8,23 +7,13 @@
 #include "alexnet/core/error.h"
 #include "alexnet/train/recipe.h"
 
+#include "train/recipe_text.h"
+
 // Layers by name in a recipe: "conv1", "conv1..conv3" (all between in the network's order), more of them with commas.
 namespace alexnet {
 namespace {
 
 constexpr std::string_view kNone = "none";
-
-std::vector<std::string_view> parts_of(std::string_view text) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    parts.push_back(text.substr(0, end));
-    if (end == text.size()) {
-      return parts;
-    }
-    text.remove_prefix(end + 1);
-  }
-}
 
 /// First and last index of "conv1..conv3" or "conv1".
 std::pair<std::size_t, std::size_t> range_of(std::string_view text, const Network& network) {
@@ -44,8 +33,7 @@ std::pair<std::size_t, std::size_t> range_of(std::string_view text, const Networ
 
 double factor_of(std::string_view text) {
   double factor = 0;
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), factor);
-  if (result.ec != std::errc() || result.ptr != text.data() + text.size() || !std::isfinite(factor) || factor < 0) {
+  if (!parse_number(text, factor) || !std::isfinite(factor) || factor < 0) {
     throw Error(
         Message::kOptionInvalid,
         {{"where", "layer_rates"}, {"expected", "a number from 0 behind each colon"}, {"got", std::string(text)}});

@@ -28,21 +28,19 @@ struct Sums {
   }
 };
 
-const Normalize* normalize_of(const Network& network) { return std::get_if<Normalize>(&network.layers().front()); }
-
 std::string mean_name(const Normalize& normalize) { return normalize.name + ".mean"; }
 
 }  // namespace
 
 bool has_mean_image(const Weights& weights, const Network& network) {
-  const Normalize* normalize = normalize_of(network);
+  const Normalize* normalize = network.normalize();
   return normalize != nullptr && weights.contains(mean_name(*normalize));
 }
 
 void put_mean_image(Weights& weights, const Network& network, const Dataset& dataset,
                     const std::vector<std::size_t>& photos, Geometry geometry, int threads,
                     const std::atomic<int>& stop) {
-  const Normalize* normalize = normalize_of(network);
+  const Normalize* normalize = network.normalize();
   if (normalize == nullptr || !normalize->mean_image) {
     return;
   }

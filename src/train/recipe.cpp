@@ -38,11 +38,9 @@ void check_recipe(const Recipe& recipe) {
 
 namespace {
 
-const Normalize* normalize_of(const Network& network) { return std::get_if<Normalize>(&network.layers().front()); }
-
 /// Side of the square that photos are resized to where the recipe leaves it open.
 int usual_side(const Recipe& recipe, const Network& network, int input) {
-  const Normalize* normalize = normalize_of(network);
+  const Normalize* normalize = network.normalize();
   if (normalize != nullptr && normalize->mean_image) {
     return normalize->mean_height;
   }
@@ -73,7 +71,7 @@ Geometry geometry_for(const Recipe& recipe, const Network& network) {
   }
   const int usual = usual_side(recipe, network, side);
   geometry.resize = recipe.resize != 0 ? recipe.resize : usual;
-  const Normalize* normalize = normalize_of(network);
+  const Normalize* normalize = network.normalize();
   if (normalize != nullptr && normalize->mean_image && geometry.resize != usual) {
     throw Error(Message::kOptionInvalid, {{"where", "resize"},
                                           {"expected", fmt::format("0 or {}, the side of the mean image", usual)},
@@ -92,7 +90,7 @@ Augmentation augmentation_for(const Recipe& recipe, const Network& network) {
                                           {"expected", "0: the network reads grey pictures"},
                                           {"got", fmt::format("{}", recipe.color_noise)}});
   }
-  const Normalize* normalize = normalize_of(network);
+  const Normalize* normalize = network.normalize();
   augmentation.colour_noise = {.strength = recipe.color_noise,
                                .reading = recipe.color_noise_reading,
                                .shrink = recipe.color_noise_shrink,

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -11,6 +10,8 @@
 #include "alexnet/core/error.h"
 #include "alexnet/train/recipe.h"
 
+#include "train/recipe_text.h"
+
 namespace alexnet {
 namespace {
 
@@ -18,14 +19,6 @@ using Kind = RecipeOption::Kind;
 
 [[noreturn]] void refuse(const std::string& key, const std::string& expected, const std::string& got) {
   throw Error(Message::kOptionInvalid, {{"where", key}, {"expected", expected}, {"got", got}});
-}
-
-/// The whole of `text` as a number of type T.
-template <class T>
-bool parse_number(const std::string& text, T& value) {
-  const char* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  return result.ec == std::errc() && result.ptr == end;
 }
 
 template <class T>
@@ -107,12 +100,13 @@ RecipeOption choice(const std::string& key, T Recipe::*member, Choices<T> choice
   return {key, Kind::kChoice, values, std::move(help), get, set};
 }
 
-/// Words whose meaning depends on the network: checked where it is known.
-RecipeOption plain_text(const std::string& key, std::string Recipe::*member, const std::string& values,
-                        std::string help) {
+/// Text without quotes, backslashes and control characters, which files would have to escape.
+RecipeOption text_option(const std::string& key, std::string Recipe::*member, bool spaces, const std::string& values,
+                         std::string help) {
   const auto set = [=](Recipe& recipe, const std::string& text) {
-    const bool plain = std::ranges::none_of(
-        text, [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; });
+    const bool plain = std::ranges::none_of(text, [&](char c) {
+      return c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ' || c == '\x7f' || (c == ' ' && !spaces);
+    });
     if (text.empty() || !plain) {
       refuse(key, values, text);
     }
@@ -121,37 +115,20 @@ RecipeOption plain_text(const std::string& key, std::string Recipe::*member, con
   return {key, Kind::kText, values, std::move(help), [=](const Recipe& r) { return r.*member; }, set};
 }
 
-RecipeOption name_option() {
-  const std::string values = "text without quotes, backslashes and control characters";
-  const auto set = [=](Recipe& recipe, const std::string& text) {
-    const bool plain = std::none_of(text.begin(), text.end(), [](char c) {
-      return c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ' || c == '\x7f';
-    });
-    if (text.empty() || !plain) {
-      refuse("name", values, text);
-    }
-    recipe.name = text;
-  };
-  return {"name", Kind::kText, values, "what the run calls the recipe", [](const Recipe& r) { return r.name; }, set};
-}
-
 /// Epochs that rise: "8", "120,130"; or "none".
 std::optional<std::vector<double>> parse_epochs(const std::string& text) {
   std::vector<double> epochs;
   if (text == "none") {
     return epochs;
   }
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
+  for (const std::string_view part : parts_of(text)) {
     double epoch = 0;
-    if (!parse_number(text.substr(begin, end - begin), epoch) || !std::isfinite(epoch) ||
-        epoch <= (epochs.empty() ? 0 : epochs.back()) || end + 1 == text.size()) {
+    if (!parse_number(part, epoch) || !std::isfinite(epoch) || epoch <= (epochs.empty() ? 0 : epochs.back())) {
       return std::nullopt;
     }
     epochs.push_back(epoch);
-    begin = end + 1;
   }
-  return epochs.empty() ? std::nullopt : std::optional(epochs);
+  return epochs;
 }
 
 RecipeOption step_at_option() {
@@ -186,8 +163,7 @@ std::vector<RecipeOption> photo_options() {
              "squash: warp the photo to a square; crop: scale its short side and take the central square"),
       integer("resize", &Recipe::resize, 0,
               "side of that square in pixels; 0: that of the network's mean image, or its input, and 8/7 of it (256 "
-              "for 224) with "
-              "crop random"),
+              "for 224) with crop random"),
       choice("filter", &Recipe::filter, filters(), "how photos are resized, as Pillow names it"),
       choice("crop", &Recipe::random_crop, {{"center", false}, {"random", true}},
              "where training cuts the network's input out of the square; evaluation takes the centre"),
@@ -265,9 +241,10 @@ std::vector<RecipeOption> training_options() {
               {"balanced", ClassWeights::kBalanced},
               {"effective", ClassWeights::kEffective}},
              "what a photo counts: the same; so that each class counts the same; less extreme, by effective number"),
-      plain_text("freeze", &Recipe::freeze, "none, or layers such as conv1..conv3", "layers that do not learn"),
-      plain_text("layer_rates", &Recipe::layer_rates, "none, or factors such as conv1..conv5:0.1,fc8:10",
-                 "what the learning rate of layers is multiplied by"),
+      // What these two name is checked where the network is known.
+      text_option("freeze", &Recipe::freeze, false, "none, or layers such as conv1..conv3", "layers that do not learn"),
+      text_option("layer_rates", &Recipe::layer_rates, false, "none, or factors such as conv1..conv5:0.1,fc8:10",
+                  "what the learning rate of layers is multiplied by"),
       integer("patience", &Recipe::patience, 0,
               "epochs without a better result on val after which the training ends; 0: never"),
   };
@@ -287,7 +264,9 @@ std::vector<RecipeOption> running_options() {
 
 const std::vector<RecipeOption>& recipe_options() {
   static const std::vector<RecipeOption> options = [] {
-    std::vector<RecipeOption> all = {name_option()};
+    std::vector<RecipeOption> all = {text_option("name", &Recipe::name, true,
+                                                 "text without quotes, backslashes and control characters",
+                                                 "what the run calls the recipe")};
     for (const auto& part : {photo_options(), training_options(), running_options()}) {
       all.insert(all.end(), part.begin(), part.end());
     }

@@ -43,6 +43,8 @@ class Network {
   [[nodiscard]] const std::string& name() const { return options_.name; }
   [[nodiscard]] const Shape& input() const { return options_.input; }
   [[nodiscard]] const std::vector<Layer>& layers() const { return options_.layers; }
+  /// The first layer where it is a Normalize, else null.
+  [[nodiscard]] const Normalize* normalize() const { return std::get_if<Normalize>(&options_.layers.front()); }
   [[nodiscard]] OutputKind output() const { return options_.output; }
   [[nodiscard]] const Options& options() const { return options_; }
 

@@ -103,9 +103,7 @@ std::unique_ptr<Step> make_step(const BatchNorm& layer, const StepContext& conte
   step->bias = context.parameter("bias");
   step->running_mean = context.parameter("running_mean");
   step->running_var = context.parameter("running_var");
-  if (!context.frozen) {
-    step->parameters = {step->weight, step->bias};
-  }
+  step->parameters = {step->weight, step->bias};
   step->in = step->out = context.input;
   step->make_room();
   return step;

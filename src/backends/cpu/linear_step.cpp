@@ -78,9 +78,6 @@ std::unique_ptr<Step> make_linear_step(const StepContext& context, LinearOptions
     step->bias = context.parameter("bias");
     step->parameters.push_back(step->bias);
   }
-  if (context.frozen) {
-    step->parameters.clear();
-  }
   return step;
 }
 

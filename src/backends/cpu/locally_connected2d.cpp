@@ -181,9 +181,6 @@ std::unique_ptr<Step> make_step(const LocallyConnected2D& layer, const StepConte
     step->bias = context.parameter("bias");
     step->parameters.push_back(step->bias);
   }
-  if (context.frozen) {
-    step->parameters.clear();
-  }
   return step;
 }
 

@@ -76,7 +76,7 @@ void Plan::make_steps(const Network& network, CpuParameters& weights, const Comp
                       int threads) {
   const auto& layers = network.layers();
   const auto first_gradient = first_layer_with_gradient(network, options);
-  const auto* normalize = layers.empty() ? nullptr : std::get_if<Normalize>(&layers[0]);
+  const auto* normalize = network.normalize();
   const std::size_t begin = normalize != nullptr ? 1 : 0;
   StepContext context;
   context.network = &network;
@@ -104,6 +104,9 @@ void Plan::make_steps(const Network& network, CpuParameters& weights, const Comp
     auto step = std::visit(Overload{[&](const Normalize&) -> std::unique_ptr<Step> { return nullptr; },
                                     [&](const auto& layer) { return make_step(layer, context); }},
                            layers[i]);
+    if (context.frozen) {
+      step->parameters.clear();
+    }
     if (steps_.empty()) {
       context.layer = 0;
       add(std::make_unique<InputStep>(normalize, context, step->in), 0, 0, input_label);

@@ -47,11 +47,7 @@ class EvaluateCommand final : public Command {
               more_);
     add_choice(app, {"--split", "test|val|train|all", "which part", "test, else val; all of a folder without parts"},
                split_);
-    add_choice(app,
-               {"--views", "center|ten|nine",
-                "cuts of each photo, whose answers are averaged: the centre; corners and centre, and both mirrored; "
-                "3 x 3 places"},
-               views_);
+    add_views(app, views_);
     add_text(app,
              {"--weights", "W,W...|search",
               "weight of each model's answers; search: coordinate search, step 0.05, on the part val", "equal"},

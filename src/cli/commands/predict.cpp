@@ -43,11 +43,7 @@ class PredictCommand final : public Command {
     add_whole(app, {"--held-out", "N", "in place of PHOTO: N photos that the training of this RUN did not see", "none"},
               held_out_, 1, 1'000'000);
     add_whole(app, {"--top", "N", "classes shown of each photo"}, top_, 1, 1'000'000);
-    add_choice(app,
-               {"--views", "center|ten|nine",
-                "cuts of each photo, whose answers are averaged: the centre; corners and centre, and both mirrored; "
-                "3 x 3 places"},
-               views_);
+    add_views(app, views_);
     add_choice(app, {"--format", "table|json|jsonl|csv", "how answers are printed; --json is --format json"}, format_);
     add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
     add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"}, threads_, 1,
