@@ -40,6 +40,7 @@ class Command {
 [[nodiscard]] std::vector<std::unique_ptr<Command>> make_commands();
 
 std::unique_ptr<Command> make_data_command();
+std::unique_ptr<Command> make_check_command();
 std::unique_ptr<Command> make_train_command();
 std::unique_ptr<Command> make_predict_command();
 std::unique_ptr<Command> make_summary_command();

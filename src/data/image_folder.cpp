@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 #include <fmt/format.h>
@@ -9,50 +8,21 @@
 #include "alexnet/data/dataset.h"
 #include "alexnet/image/decode.h"
 
-#include "data/folder_scan.h"
+#include "data/folder_layout.h"
 #include "data/memory_dataset.h"
 
 namespace alexnet {
 namespace {
-
-// Of a photo's file; the largest camera raw exports stay far below.
-constexpr std::size_t kMaxPhotoBytes = std::size_t{1} << 30;
-// With 70/15/15 a class of fewer photos leaves a part without any.
-constexpr std::size_t kFewPhotos = 5;
-
-/// The part that a folder of this name stands for, in any case of letters.
-std::optional<Part> part_of(std::string name) {
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (name == "train") {
-    return Part::kTrain;
-  }
-  if (name == "val" || name == "valid" || name == "validation") {
-    return Part::kVal;
-  }
-  return name == "test" ? std::optional(Part::kTest) : std::nullopt;
-}
-
-/// Folders named after the parts overrule when no other folder holds photos: "train" may be a class among others.
-bool is_in_parts(const ScannedFolder& root) {
-  const auto other = [](const ScannedFolder& f) { return f.holds_photos() && !part_of(f.name); };
-  const auto part = [](const ScannedFolder& f) { return f.holds_photos() && part_of(f.name); };
-  return std::ranges::any_of(root.folders, part) && std::ranges::none_of(root.folders, other);
-}
 
 class ImageFolder final : public Dataset {
  public:
   ImageFolder(const std::filesystem::path& folder, const LogSink& log) {
     root_ = folder;
     name_ = folder_name(folder);
-    const auto scanned = scan_folder(folder);
-    strays_ = scanned.all_strays();
-    if (!scanned.holds_photos()) {
-      throw Error(Message::kFolderEmpty, {{"where", root_.string()}});
-    }
-    if (is_in_parts(scanned)) {
-      add_parts(scanned);
-    } else {
-      add_classes(scanned, root_, "", std::nullopt);
+    auto layout = read_layout(folder);
+    strays_ = std::move(layout.strays);
+    for (auto& one : layout.classes) {
+      add_class(one);
     }
     number_classes();
     report(log);
@@ -70,34 +40,14 @@ class ImageFolder final : public Dataset {
  private:
   [[nodiscard]] std::filesystem::path path_of(std::size_t item) const { return root_ / items_.at(item).path; }
 
-  void add_parts(const ScannedFolder& root) {
-    for (const auto& folder : root.folders) {
-      if (folder.holds_photos()) {
-        add_classes(folder, root_ / folder.name, folder.name + "/", part_of(folder.name));
-      }
+  /// A class may be missing in val and test, but a folder made for one and left empty is a mistake in any part.
+  void add_class(ClassFolder& folder) {
+    if (folder.photos.empty()) {
+      throw Error(Message::kClassEmpty, {{"where", (root_ / folder.path).string()}});
     }
-  }
-
-  /// Every folder of `folder` is a class. A class may be missing in val and test, but a folder made for one and left
-  /// empty is a mistake in any part.
-  void add_classes(const ScannedFolder& folder, const std::filesystem::path& path, const std::string& prefix,
-                   std::optional<Part> part) {
-    const auto holds = [](const ScannedFolder& f) { return f.holds_photos(); };
-    if (std::ranges::none_of(folder.folders, holds)) {
-      throw Error(Message::kFolderFlat, {{"where", path.string()}});
-    }
-    for (const auto& photo : folder.photos) {
-      strays_.push_back(prefix + photo);
-    }
-    for (const auto& one : folder.folders) {
-      if (!one.holds_photos()) {
-        throw Error(Message::kClassEmpty, {{"where", (path / one.name).string()}});
-      }
-      const std::string below = prefix + one.name + '/';
-      for (const auto& photo : one.all_photos()) {
-        items_.push_back({.path = below + photo, .fixed_part = part});
-        class_of_item_.push_back(one.name);
-      }
+    for (auto& photo : folder.photos) {
+      items_.push_back({.path = std::move(photo), .fixed_part = folder.part});
+      class_of_item_.push_back(folder.name);
     }
   }
 

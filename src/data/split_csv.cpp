@@ -13,74 +13,12 @@
 #include "alexnet/data/split.h"
 
 #include "core/text.h"
+#include "data/csv_reader.h"
 
 namespace alexnet {
 namespace {
 
 constexpr std::string_view kHeader = "path,label,class,part,sha256";
-constexpr std::size_t kColumns = 5;
-
-[[noreturn]] void reject(const std::filesystem::path& path, std::size_t line, std::string expected, std::string got) {
-  throw Error(Message::kFileFormat, {{"where", fmt::format("{}, line {}", path.string(), line)},
-                                     {"expected", std::move(expected)},
-                                     {"got", std::move(got)}});
-}
-
-/// Cuts CSV (RFC 4180) into records: fields in quotes may hold commas, doubled quotes and line ends.
-class CsvReader {
- public:
-  CsvReader(std::string_view text, const std::filesystem::path& path) : text_(text), path_(path) {}
-
-  [[nodiscard]] bool at_end() const { return text_.empty(); }
-  [[nodiscard]] std::size_t line() const { return line_; }
-
-  std::vector<std::string> record() {
-    std::vector<std::string> fields;
-    do {
-      fields.push_back(text_.starts_with('"') ? quoted() : plain());
-    } while (take(','));
-    take('\r');
-    if (!text_.empty() && !take('\n')) {
-      reject(path_, line_, "a comma or the end of the line after a quoted field", std::string(1, text_.front()));
-    }
-    ++line_;
-    return fields;
-  }
-
- private:
-  bool take(char c) {
-    const bool is_next = text_.starts_with(c);
-    text_.remove_prefix(is_next ? 1 : 0);
-    return is_next;
-  }
-
-  std::string plain() {
-    const auto end = std::min(text_.find_first_of(",\r\n"), text_.size());
-    std::string field(text_.substr(0, end));
-    text_.remove_prefix(end);
-    return field;
-  }
-
-  std::string quoted() {
-    std::string field;
-    do {
-      text_.remove_prefix(1);  // the opening quote, or the second one of a pair
-      const auto end = text_.find('"');
-      if (end == std::string_view::npos) {
-        reject(path_, line_, "a closing quote", "the end of the file");
-      }
-      field += text_.substr(0, end);
-      text_.remove_prefix(end + 1);
-      field += text_.starts_with('"') ? "\"" : "";
-    } while (text_.starts_with('"'));
-    line_ += static_cast<std::size_t>(std::ranges::count(field, '\n'));
-    return field;
-  }
-
-  std::string_view text_;
-  const std::filesystem::path& path_;
-  std::size_t line_ = 1;
-};
 
 Part part_by_name(const std::string& name, const std::filesystem::path& path, std::size_t line) {
   for (const auto part : {Part::kTrain, Part::kVal, Part::kTest}) {
@@ -88,7 +26,7 @@ Part part_by_name(const std::string& name, const std::filesystem::path& path, st
       return part;
     }
   }
-  reject(path, line, "train, val or test", name);
+  reject_csv(path, line, "train, val or test", name);
 }
 
 [[noreturn]] void reject_data(const std::filesystem::path& photo, std::string expected, std::string got) {
@@ -100,25 +38,16 @@ Part part_by_name(const std::string& name, const std::filesystem::path& path, st
 
 std::vector<SplitRow> read_split_rows(const std::filesystem::path& path) {
   const auto text = read_text(path);
-  CsvReader reader(text, path);
-  if (reader.at_end()) {
-    reject(path, 1, std::string(kHeader), "an empty file");
-  }
-  if (const auto header = fmt::format("{}", fmt::join(reader.record(), ",")); header != kHeader) {
-    reject(path, 1, std::string(kHeader), header);
-  }
+  CsvReader reader(text, path, kHeader);
   std::vector<SplitRow> rows;
   while (!reader.at_end()) {
     const auto line = reader.line();
     auto fields = reader.record();
-    if (fields.size() != kColumns) {
-      reject(path, line, fmt::format("{} columns", kColumns), fmt::format("{}", fields.size()));
-    }
     SplitRow row{.path = std::move(fields[0]), .class_name = std::move(fields[2]), .sha256 = std::move(fields[4])};
     const auto* end = fields[1].data() + fields[1].size();
     if (const auto result = std::from_chars(fields[1].data(), end, row.label);
         result.ec != std::errc() || result.ptr != end) {
-      reject(path, line, "a class number", fields[1]);
+      reject_csv(path, line, "a class number", fields[1]);
     }
     row.part = part_by_name(fields[3], path, line);
     row.line = line;
@@ -161,7 +90,7 @@ Split read_split(const std::filesystem::path& path, const Dataset& dataset) {
                   fmt::format("class {}", class_name));
     }
     if (seen[item]) {
-      reject(path, row.line, "each photo once", row.path + " a second time");
+      reject_csv(path, row.line, "each photo once", row.path + " a second time");
     }
     seen[item] = true;
     split.part[item] = row.part;

@@ -21,14 +21,14 @@ namespace {
 struct Codec {
   ImageFormat format;
   Image (*decode)(const detail::EncodedPhoto&);
-  detail::PhotoSize (*read_size)(const detail::EncodedPhoto&);
+  detail::PhotoHeader (*read_header)(const detail::EncodedPhoto&);
   int (*orientation)(detail::Bytes);
 };
 
 constexpr std::array<Codec, 3> kCodecs = {{
-    {ImageFormat::kJpeg, detail::decode_jpeg, detail::jpeg_size, detail::jpeg_orientation},
-    {ImageFormat::kPng, detail::decode_png, detail::png_size, detail::png_orientation},
-    {ImageFormat::kWebp, detail::decode_webp, detail::webp_size, detail::webp_orientation},
+    {ImageFormat::kJpeg, detail::decode_jpeg, detail::jpeg_header, detail::jpeg_orientation},
+    {ImageFormat::kPng, detail::decode_png, detail::png_header, detail::png_orientation},
+    {ImageFormat::kWebp, detail::decode_webp, detail::webp_header, detail::webp_orientation},
 }};
 
 /// What decodes the file; throws for everything that is not a photo we read.
@@ -99,8 +99,9 @@ Image decode_image(std::span<const std::byte> bytes, std::string_view where, con
 ImageInfo read_image_info(std::span<const std::byte> bytes, std::string_view where) {
   const detail::EncodedPhoto photo{bytes, where};
   const Codec& codec = codec_for(photo);
-  const detail::PhotoSize size = codec.read_size(photo);
-  return {codec.format, size.width, size.height, codec.orientation(bytes)};
+  const detail::PhotoHeader header = codec.read_header(photo);
+  return {codec.format, header.width, header.height,  codec.orientation(bytes),
+          header.bits,  header.cmyk,  header.animated};
 }
 
 Image load_image(const std::filesystem::path& path, const DecodeOptions& options) {

@@ -50,14 +50,17 @@ class JpegReader {
   JpegReader& operator=(const JpegReader&) = delete;
   ~JpegReader() = default;
 
-  [[nodiscard]] PhotoSize size() const {
-    return {static_cast<int>(decoder_.image_width), static_cast<int>(decoder_.image_height)};
+  [[nodiscard]] PhotoHeader header() const {
+    return {.width = static_cast<int>(decoder_.image_width),
+            .height = static_cast<int>(decoder_.image_height),
+            .bits = decoder_.data_precision,
+            .cmyk = decoder_.num_components == 4};
   }
 
   [[nodiscard]] Image decode() {
     check_size(photo_, decoder_.image_width, decoder_.image_height);
-    const bool cmyk = decoder_.num_components == 4;
-    Image image(size().width, size().height, decoder_.num_components == 1 ? 1 : 3);
+    const auto [width, height, bits, cmyk, animated] = header();
+    Image image(width, height, decoder_.num_components == 1 ? 1 : 3);
     std::vector<JSAMPLE> row(cmyk ? static_cast<std::size_t>(image.width) * 4 : 0);
     check(start() && read_rows(image, row));
     return image;
@@ -185,6 +188,6 @@ class JpegReader {
 
 Image decode_jpeg(const EncodedPhoto& photo) { return JpegReader(photo).decode(); }
 
-PhotoSize jpeg_size(const EncodedPhoto& photo) { return JpegReader(photo).size(); }
+PhotoHeader jpeg_header(const EncodedPhoto& photo) { return JpegReader(photo).header(); }
 
 }  // namespace alexnet::detail

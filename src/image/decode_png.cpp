@@ -9,6 +9,7 @@
 #include "alexnet/core/error.h"
 
 #include "image/codecs.h"
+#include "image/exif.h"
 
 namespace alexnet::detail {
 namespace {
@@ -39,15 +40,18 @@ class PngReader {
   PngReader& operator=(const PngReader&) = delete;
   ~PngReader() = default;
 
-  [[nodiscard]] PhotoSize size() const {
-    return {static_cast<int>(png_get_image_width(handle_.png, handle_.info)),
-            static_cast<int>(png_get_image_height(handle_.png, handle_.info))};
+  [[nodiscard]] PhotoHeader header() const {
+    return {.width = static_cast<int>(png_get_image_width(handle_.png, handle_.info)),
+            .height = static_cast<int>(png_get_image_height(handle_.png, handle_.info)),
+            .bits = png_get_bit_depth(handle_.png, handle_.info),
+            .animated = png_chunk(photo_.bytes, "acTL").has_value()};
   }
 
   [[nodiscard]] Image decode() {
-    check_size(photo_, size().width, size().height);
+    const PhotoHeader size = header();
+    check_size(photo_, size.width, size.height);
     const bool colour = (png_get_color_type(handle_.png, handle_.info) & PNG_COLOR_MASK_COLOR) != 0;
-    Image image(size().width, size().height, colour ? 3 : 1);
+    Image image(size.width, size.height, colour ? 3 : 1);
     std::vector<png_bytep> rows(static_cast<std::size_t>(image.height));
     for (int y = 0; y < image.height; ++y) {
       rows[static_cast<std::size_t>(y)] = image.row(y);
@@ -123,6 +127,6 @@ class PngReader {
 
 Image decode_png(const EncodedPhoto& photo) { return PngReader(photo).decode(); }
 
-PhotoSize png_size(const EncodedPhoto& photo) { return PngReader(photo).size(); }
+PhotoHeader png_header(const EncodedPhoto& photo) { return PngReader(photo).header(); }
 
 }  // namespace alexnet::detail

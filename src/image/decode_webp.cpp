@@ -89,9 +89,9 @@ Image decode_webp(const EncodedPhoto& photo) {
   return image;
 }
 
-PhotoSize webp_size(const EncodedPhoto& photo) {
+PhotoHeader webp_header(const EncodedPhoto& photo) {
   const WebPBitstreamFeatures features = features_of(photo, photo.bytes);
-  return {features.width, features.height};
+  return {.width = features.width, .height = features.height, .animated = features.has_animation != 0};
 }
 
 }  // namespace alexnet::detail

@@ -54,20 +54,25 @@ int jpeg_orientation(Bytes file) {
   return 1;
 }
 
-int png_orientation(Bytes file) {
+std::optional<Bytes> png_chunk(Bytes file, const char* name) {
   // Chunks length(4) type(4) payload crc(4) behind the 8 bytes of the signature.
   std::size_t at = 8;
   while (at + 12 <= file.size()) {
     const std::size_t length = big_endian(file, at, 4);
     if (length > file.size() - at - 12) {
-      return 1;
+      break;
     }
-    if (std::memcmp(file.data() + at + 4, "eXIf", 4) == 0) {
-      return exif_orientation(without_prefix(file.subspan(at + 8, length)));
+    if (std::memcmp(file.data() + at + 4, name, 4) == 0) {
+      return file.subspan(at + 8, length);
     }
     at += 12 + length;
   }
-  return 1;
+  return std::nullopt;
+}
+
+int png_orientation(Bytes file) {
+  const std::optional<Bytes> exif = png_chunk(file, "eXIf");
+  return exif ? exif_orientation(without_prefix(*exif)) : 1;
 }
 
 std::optional<Bytes> riff_chunk(Bytes file, const char* name) {

@@ -18,6 +18,8 @@ using Bytes = std::span<const std::byte>;
 [[nodiscard]] int png_orientation(Bytes file);
 [[nodiscard]] int webp_orientation(Bytes file);
 
+/// Payload of the first chunk called `name` (four characters) of a PNG file; a chunk that is cut ends the search.
+[[nodiscard]] std::optional<Bytes> png_chunk(Bytes file, const char* name);
 /// Payload of the first chunk called `name` (four characters) of a RIFF file, as much as the file holds of it.
 [[nodiscard]] std::optional<Bytes> riff_chunk(Bytes file, const char* name);
 

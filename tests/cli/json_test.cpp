@@ -19,6 +19,8 @@ TEST_F(CliJson, EveryCommandPrintsOneDocument) {
                                    {{"summary", "lenet6"}, 2},
                                    {{"data", "list"}, 0},
                                    {{"data", "fetch", "nothing"}, 2},
+                                   {{"check", "photos"}, 0},
+                                   {{"check", "nothing"}, 3},
                                    {{"evaluate", "run"}, 0},
                                    {{"evaluate", "nothing"}, 3},
                                    {{"predict", "run", "rose.png"}, 0},

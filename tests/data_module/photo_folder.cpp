@@ -5,6 +5,7 @@
 #include "alexnet/core/error.h"
 #include "alexnet/core/random.h"
 #include "alexnet/image/encode.h"
+#include "alexnet/image/resize.h"
 
 namespace alexnet::testing_support {
 
@@ -23,6 +24,20 @@ Image noise(int width, int height, int channels, std::uint32_t seed) {
   RandomStream draws(seed, Purpose::kCrop);
   for (auto& pixel : image.pixels) {
     pixel = static_cast<std::uint8_t>(draws.next());
+  }
+  return image;
+}
+
+Image textured(int width, int height, std::uint32_t seed) {
+  Image image(width, height, 3);
+  int cells = 3;
+  for (const int weight : {50, 30, 20}) {  // of 100: the smaller the shapes, the fainter
+    const Image layer = resize(noise(cells, cells, 3, seed + static_cast<std::uint32_t>(cells)), width, height,
+                               {.filter = Filter::kBicubic});
+    for (std::size_t i = 0; i < image.pixels.size(); ++i) {
+      image.pixels[i] = static_cast<std::uint8_t>(image.pixels[i] + layer.pixels[i] * weight / 100);
+    }
+    cells *= 3;
   }
   return image;
 }

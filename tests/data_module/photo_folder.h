@@ -20,6 +20,8 @@ void put(const std::filesystem::path& file, std::string_view text);
 
 /// A picture whose pixels follow from `seed`.
 [[nodiscard]] Image noise(int width, int height, int channels, std::uint32_t seed);
+/// A picture with large and small shapes that follow from `seed`, as photographs have them.
+[[nodiscard]] Image textured(int width, int height, std::uint32_t seed);
 /// Writes noise as PNG, also under a name that ends in .jpg: the content decides.
 void put_photo(const std::filesystem::path& file, std::uint32_t seed = 1, int width = 9, int height = 7);
 

@@ -59,6 +59,22 @@ TEST(ReadImageInfo, SaysWhatTheHeaderSays) {
   EXPECT_EQ(read_image_info(read_file(test::fixture("really_a_webp.png")), "").format, ImageFormat::kWebp);
 }
 
+TEST(ReadImageInfo, KnowsWhatIsUnusual) {
+  for (const auto& row : test::fixture_table("decode.tsv")) {
+    const ImageInfo info = read_image_info(read_file(test::fixture(row[0])), row[0]);
+    const auto has = [&](std::string_view word) { return row[0].find(word) != std::string::npos; };
+    EXPECT_EQ(info.cmyk, has("cmyk") || has("ycck")) << row[0];
+    EXPECT_EQ(info.bits > 8, has("16")) << row[0];
+    EXPECT_EQ(info.animated, has("animated")) << row[0];
+  }
+  // An APNG says so by a chunk acTL ahead of its pixels: here with an empty payload, behind the header of 33 bytes.
+  auto bytes = read_file(test::fixture("rgb.png"));
+  constexpr std::string_view kChunk("\0\0\0\0acTL\0\0\0\0", 12);
+  const auto chunk = std::as_bytes(std::span(kChunk));
+  bytes.insert(bytes.begin() + 33, chunk.begin(), chunk.end());
+  EXPECT_TRUE(read_image_info(bytes, "").animated);
+}
+
 TEST(Decode, LeavesStoredOrientationWhenAsked) {
   // The eight files hold the same pixels; only their tags differ.
   const DecodeOptions stored{.apply_orientation = false};

@@ -51,7 +51,8 @@ class Dataset {
 /// Parts are meant only where no other folder holds photos; then a class may be missing in val and test (make_split
 /// asks for it in train), but a class folder without photos is an error in each. Folders inside a class folder belong
 /// to it; links are followed, not in circles. Classes are sorted by name, photos by path; hidden files are passed over,
-/// other files reported to `log` as skipped, classes of fewer than 5 photos warned of. Throws kFolderMissing,
+/// other files reported to `log` as skipped, classes of fewer than 5 photos warned of. A folder `quarantine` directly
+/// in FOLDER is no class: what check_folder found lies there (fix_list.h). Throws kFolderMissing,
 /// kFolderFlat, kFolderEmpty, kClassEmpty, kOneClass, kNoPermission.
 [[nodiscard]] std::unique_ptr<Dataset> open_image_folder(const std::filesystem::path& folder, const LogSink& log = {});
 

@@ -29,7 +29,10 @@ struct ImageInfo {
   ImageFormat format = ImageFormat::kUnknown;
   int width = 0;
   int height = 0;
-  int orientation = 1;  ///< EXIF 1..8
+  int orientation = 1;    ///< EXIF 1..8
+  int bits = 8;           ///< of a channel, as stored
+  bool cmyk = false;      ///< four printing colours (or YCCK)
+  bool animated = false;  ///< holds more than one frame; the first is decoded
 };
 
 /// JPEG, PNG or WebP bytes to RGB (or grey, where the file is grey), as Pillow's convert("RGB") / convert("L") has it:

@@ -1,0 +1,170 @@
+#include "cli/check_words.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "alexnet/data/dataset.h"
+
+#include "cli/words.h"
+#include "core/text.h"
+
+namespace alexnet::cli {
+namespace {
+
+std::string count_words(std::int64_t count, const std::string& one, const std::string& many) {
+  return fmt::format("{} {}", with_commas(count), count == 1 ? one : many);
+}
+
+bool in_parts(const CheckResult& result) {
+  return std::ranges::any_of(result.parts, [](std::int64_t count) { return count > 0; });
+}
+
+/// "1,360 photos in 17 classes, 58.4 MB: flowers17 (train 952, val 204, test 204; quarantine/ with 3 files passed
+/// over)"
+std::string what_was_looked_at(const CheckResult& result) {
+  std::vector<std::string> more;
+  if (in_parts(result)) {
+    more.push_back(fmt::format("train {}, val {}, test {}", with_commas(result.parts[0]), with_commas(result.parts[1]),
+                               with_commas(result.parts[2])));
+  }
+  if (result.quarantined > 0) {
+    more.push_back(fmt::format("quarantine/ with {} passed over", count_words(result.quarantined, "file", "files")));
+  }
+  return fmt::format("{} in {}, {}: {}{}\n", count_words(result.photos, "photo", "photos"),
+                     count_words(static_cast<std::int64_t>(result.classes.size()), "class", "classes"),
+                     byte_text(result.bytes), printable(result.folder.string()),
+                     more.empty() ? "" : fmt::format(" ({})", fmt::join(more, "; ")));
+}
+
+std::string leak_share(const CheckResult& result) {
+  const auto test = result.parts[static_cast<std::size_t>(Part::kTest)];
+  return test == 0 ? std::string()
+                   : fmt::format("{} of {} test photos ({})", result.leaked_test, test,
+                                 percent(static_cast<double>(result.leaked_test) / static_cast<double>(test)));
+}
+
+/// The files of a case and what was seen.
+std::string example_words(const Finding& finding) {
+  constexpr std::size_t kShown = 2;
+  const auto shown = std::min(finding.files.size(), kShown);
+  auto words = fmt::format(
+      "{}", fmt::join(finding.files.begin(), finding.files.begin() + static_cast<std::ptrdiff_t>(shown), " = "));
+  if (finding.files.size() > kShown) {
+    words += fmt::format(" and {} more", finding.files.size() - kShown);
+  }
+  return printable(finding.detail.empty() ? words : fmt::format("{} ({})", words, finding.detail));
+}
+
+std::string kind_row(const CheckResult& result, const FindingText& text, int width) {
+  const auto cases = result.of(text.kind);
+  auto example = example_words(cases.front());
+  if (text.kind == FindingKind::kLeak && !leak_share(result).empty()) {
+    example = leak_share(result) + ", " + example;
+  }
+  const auto row = fmt::format("  {:<8}{:<16}{:>6}  {}", name_of(text.gravity), text.name,
+                               with_commas(static_cast<std::int64_t>(cases.size())), example);
+  return (width > 0 ? fitted(row, width) : row) + "\n";
+}
+
+std::string advice_rows(const CheckResult& result, int width) {
+  std::string out;
+  for (const auto& text : finding_texts()) {
+    if (!result.of(text.kind).empty() && text.gravity != Gravity::kNote) {
+      out += fmt::format("  {:<16}{}\n", text.name, wrapped(text.advice, width, 18));
+    }
+  }
+  return out.empty() ? out : "what to do\n" + out;
+}
+
+}  // namespace
+
+std::string check_words(const CheckResult& result, int width) {
+  std::string out = what_was_looked_at(result);
+  for (const auto& text : finding_texts()) {
+    if (!result.of(text.kind).empty()) {
+      out += kind_row(result, text, width);
+    }
+  }
+  out += advice_rows(result, width);
+  if (result.options.near > 0) {
+    out += wrapped(fmt::format("near copies: difference of {} of 100 at most (--near); a mirrored photo is no copy",
+                               short_number(result.options.near)),
+                   width) +
+           "\n";
+  }
+  out += result.has_errors()       ? "a training on this folder would go wrong: see the errors\n"
+         : result.findings.empty() ? "nothing was found\n"
+                                   : "no error was found\n";
+  return out;
+}
+
+std::string check_json(const CheckResult& result) {
+  nlohmann::ordered_json document = {{"schema", "alexnet.check"},
+                                     {"version", 1},
+                                     {"folder", result.folder.string()},
+                                     {"photos", result.photos},
+                                     {"classes", result.classes},
+                                     {"bytes", result.bytes},
+                                     {"parts", nullptr},
+                                     {"quarantined", result.quarantined},
+                                     {"near", result.options.near},
+                                     {"min_side", result.options.min_side},
+                                     {"leaked_test", result.leaked_test},
+                                     {"errors", result.has_errors()}};
+  if (in_parts(result)) {
+    document["parts"] = {{"train", result.parts[0]}, {"val", result.parts[1]}, {"test", result.parts[2]}};
+  }
+  document["findings"] = nlohmann::ordered_json::array();
+  for (const auto& finding : result.findings) {
+    const auto& text = text_of(finding.kind);
+    document["findings"].push_back({{"kind", text.name},
+                                    {"gravity", name_of(text.gravity)},
+                                    {"files", finding.files},
+                                    {"detail", finding.detail},
+                                    {"advice", text.advice}});
+  }
+  return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::string fix_words(const FixOutcome& outcome, bool undo, const std::string& folder, const std::string& list) {
+  const auto files = [](std::int64_t count) { return count_words(count, "file", "files"); };
+  const auto quarantine = printable(folder) + "/quarantine";
+  auto out = fmt::format("{} moved {}\n", files(outcome.moved), undo ? "back from " + quarantine : "to " + quarantine);
+  if (outcome.before > 0) {
+    out += fmt::format("{} {} there already\n", files(outcome.before), outcome.before == 1 ? "was" : "were");
+  }
+  if (outcome.asked > 0) {
+    out += fmt::format("{} with `ask` left alone: write `quarantine` to move them\n",
+                       count_words(outcome.asked, "row", "rows"));
+  }
+  if (!outcome.missing.empty()) {
+    out += fmt::format("{} in neither place; first: {}\n", files(static_cast<std::int64_t>(outcome.missing.size())),
+                       printable(outcome.missing.front()));
+  }
+  if (!outcome.in_the_way.empty()) {
+    out +=
+        fmt::format("{} not moved, as there is one of that name; first: {}\n",
+                    files(static_cast<std::int64_t>(outcome.in_the_way.size())), printable(outcome.in_the_way.front()));
+  }
+  if (!undo && outcome.moved + outcome.before > 0) {
+    out += fmt::format("undo: alexnet check {} --undo {}\n", shell_word(folder), shell_word(list));
+  }
+  return out;
+}
+
+std::string fix_json(const FixOutcome& outcome, bool undo, const std::string& folder) {
+  const nlohmann::ordered_json document = {{"schema", "alexnet.fix"},
+                                           {"version", 1},
+                                           {"folder", folder},
+                                           {"action", undo ? "undo" : "apply"},
+                                           {"moved", outcome.moved},
+                                           {"before", outcome.before},
+                                           {"asked", outcome.asked},
+                                           {"missing", outcome.missing},
+                                           {"in_the_way", outcome.in_the_way}};
+  return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace alexnet::cli

@@ -1,0 +1,136 @@
+#include "alexnet/data/check.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/data/fix_list.h"
+#include "alexnet/registry/registry.h"
+
+#include "cli/check_words.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/progress_mode.h"
+#include "cli/words.h"
+
+namespace alexnet::cli {
+namespace {
+
+constexpr int kBadData = 3;
+
+/// "leak, two-classes, ...": the kinds of a gravity.
+std::string kinds_of(Gravity gravity) {
+  std::vector<std::string_view> names;
+  for (const auto& text : finding_texts()) {
+    if (text.gravity == gravity) {
+      names.push_back(text.name);
+    }
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+class CheckCommand final : public Command {
+ public:
+  [[nodiscard]] CommandText text() const override {
+    return {
+        "check",
+        "data",
+        "find what is wrong with a folder of photos",
+        "Opens every file of FOLDER once and needs no model. Errors end with exit status 3, as a training would fail, "
+        "learn or measure something wrong, or leave photos out: " +
+            kinds_of(Gravity::kError) + ". Warnings: " + kinds_of(Gravity::kWarning) +
+            ". Notes: " + kinds_of(Gravity::kNote) +
+            ". --fix writes a list of files that could go; --apply moves those with action `quarantine` to "
+            "FOLDER/quarantine, which no command takes for a class, and --undo moves them back. Nothing is deleted.",
+        {{"alexnet check photos", "a summary, the most important first"},
+         {"alexnet check photos --fix fix.csv", "also a list of what to move out; --apply fix.csv moves it"},
+         {"alexnet check photos --near 0 --json", "equal files only, as one document for a script"}}};
+  }
+
+  void add_options(CLI::App& app) override {
+    add_text(app, {"folder", "FOLDER", "photos in class folders"}, folder_);
+    add_text(app, {"--fix", "FILE", "write the list of files that could go (CSV)", "none"}, fix_);
+    add_text(app, {"--apply", "FILE", "do nothing but move the files of this list to FOLDER/quarantine", "none"},
+             apply_);
+    add_text(app, {"--undo", "FILE", "do nothing but move the files of this list back", "none"}, undo_);
+    add_real(app, {"--near", "X", "largest difference of near copies, 0 to 100; 0 finds equal files only"},
+             options_.near, 0, 100);
+    add_whole(app, {"--min-side", "N", "photos with a smaller side, in pixels, are reported"}, options_.min_side, 1,
+              65536);
+    add_whole(app, {"--threads", "N", "threads that read photos", "physical cores that this process may use"}, threads_,
+              1, 4096);
+    add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
+  }
+
+  int run(Console& console) override {
+    require(folder_, "FOLDER", "alexnet check photos");
+    if (apply_.empty() && undo_.empty()) {
+      return check(console);
+    }
+    for (const auto& [name, value] : {std::pair{"--fix", fix_}, {"--undo", apply_.empty() ? "" : undo_}}) {
+      if (!value.empty()) {
+        throw Error(Message::kOptionInvalid, {{"where", name},
+                                              {"expected", "only one of --fix, --apply and --undo"},
+                                              {"got", "two"},
+                                              {"hint", "alexnet help check"}});
+      }
+    }
+    return move(console);
+  }
+
+ private:
+  [[nodiscard]] int check(Console& console);
+  [[nodiscard]] int move(Console& console) const;
+
+  std::string folder_;
+  std::string fix_;
+  std::string apply_;
+  std::string undo_;
+  std::string progress_ = "auto";
+  int threads_ = 0;
+  CheckOptions options_;
+};
+
+int CheckCommand::check(Console& console) {
+  const auto mode = progress_mode(progress_, console);
+  Pace pace;
+  options_.threads = threads_ > 0 ? threads_ : default_threads();
+  options_.progress = [&](std::int64_t done, std::int64_t all) { show_count(console, mode, pace, done, all); };
+  const auto result = check_folder(folder_, options_);
+  if (!fix_.empty()) {
+    write_fix_list(fix_, fix_rows(result));
+  }
+  if (console.json()) {
+    console.print_document(check_json(result));
+  } else {
+    console.print(check_words(result, console.out().width));
+    const auto rows = fix_rows(result).size();
+    if (!fix_.empty()) {
+      console.print(fmt::format("{} rows written: {}\nnext: alexnet check {} --apply {}\n", rows, fix_,
+                                shell_word(folder_), shell_word(fix_)));
+    } else if (rows > 0) {
+      console.print(fmt::format("next: alexnet check {} --fix fix.csv  (lists {} files that could go)\n",
+                                shell_word(folder_), rows));
+    }
+  }
+  return result.has_errors() ? kBadData : 0;
+}
+
+int CheckCommand::move(Console& console) const {
+  const bool undo = apply_.empty();
+  const auto& list = undo ? undo_ : apply_;
+  const auto rows = read_fix_list(list);
+  const auto outcome = undo ? undo_fixes(folder_, rows) : apply_fixes(folder_, rows);
+  if (console.json()) {
+    console.print_document(fix_json(outcome, undo, folder_));
+  } else {
+    console.print(fix_words(outcome, undo, folder_, list));
+  }
+  return outcome.missing.empty() && outcome.in_the_way.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_check_command() { return std::make_unique<CheckCommand>(); }
+
+}  // namespace alexnet::cli

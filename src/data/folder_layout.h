@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "alexnet/data/dataset.h"
+
+namespace alexnet {
+
+/// What `check --apply` moves files into, directly in the folder of a set. It is never a class.
+inline constexpr const char* kQuarantine = "quarantine";
+/// Of a photo's file; the largest camera raw exports stay far below.
+inline constexpr std::size_t kMaxPhotoBytes = std::size_t{1} << 30;
+/// With 70/15/15 a class of fewer photos leaves a part without any.
+inline constexpr std::size_t kFewPhotos = 5;
+
+/// A folder that stands for a class, in one part or in the whole set. Paths are relative to the set's root.
+struct ClassFolder {
+  std::string name;
+  std::string path;
+  std::optional<Part> part;
+  std::vector<std::string> photos;  ///< in it and below it, sorted; none in a folder that was left empty
+};
+
+/// How a folder of photos is laid out, before anything is judged: the rules are those of open_image_folder.
+struct FolderLayout {
+  std::vector<ClassFolder> classes;
+  std::vector<std::string> strays;  ///< files that belong to no class
+};
+
+/// Throws kFolderEmpty, kFolderFlat, and what scan_folder throws.
+[[nodiscard]] FolderLayout read_layout(const std::filesystem::path& root);
+
+}  // namespace alexnet
