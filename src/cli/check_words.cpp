@@ -49,8 +49,9 @@ std::string leak_share(const CheckResult& result) {
 std::string example_words(const Finding& finding) {
   constexpr std::size_t kShown = 2;
   const auto shown = std::min(finding.files.size(), kShown);
-  auto words = fmt::format(
-      "{}", fmt::join(finding.files.begin(), finding.files.begin() + static_cast<std::ptrdiff_t>(shown), " = "));
+  const std::vector<std::string> first(finding.files.begin(),
+                                       finding.files.begin() + static_cast<std::ptrdiff_t>(shown));
+  auto words = fmt::format("{}", fmt::join(first, is_about_copies(finding.kind) ? " = " : ", "));
   if (finding.files.size() > kShown) {
     words += fmt::format(" and {} more", finding.files.size() - kShown);
   }

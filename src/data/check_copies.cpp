@@ -106,14 +106,14 @@ class Judge {
       add(FindingKind::kTwoClasses, members, words, 0, nearest);
     }
     if (parts.size() == 1 && classes.size() == 1) {
-      add_within_class(members, words, nearest);
+      add_within_class(members, words, farthest);
     }
   }
 
  private:
   [[nodiscard]] int part_of(std::size_t i) const { return photos_[i].part ? static_cast<int>(*photos_[i].part) : 0; }
 
-  void add_within_class(const std::vector<std::size_t>& members, const std::string& words, double nearest) {
+  void add_within_class(const std::vector<std::size_t>& members, const std::string& words, double farthest) {
     std::map<std::string_view, std::vector<std::size_t>> same;
     for (const auto i : members) {
       same[photos_[i].photo.sha256].push_back(i);
@@ -127,7 +127,7 @@ class Judge {
     }
     if (different.size() > 1) {
       std::ranges::sort(different);
-      add(FindingKind::kNearDuplicate, different, words, 1, nearest);
+      add(FindingKind::kNearDuplicate, different, words, 1, -farthest);  // those first that want a look
     }
   }
 

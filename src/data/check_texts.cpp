@@ -75,6 +75,10 @@ std::span<const FindingText> finding_texts() { return kTexts; }
 
 const FindingText& text_of(FindingKind kind) { return kTexts[static_cast<std::size_t>(kind)]; }
 
+bool is_about_copies(FindingKind kind) {
+  return kind == kLeak || kind == kTwoClasses || kind == kNearDuplicate || kind == kDuplicate;
+}
+
 std::span<const Finding> CheckResult::of(FindingKind kind) const {
   const auto range = std::ranges::equal_range(findings, kind, {}, &Finding::kind);
   return {range.begin(), range.end()};

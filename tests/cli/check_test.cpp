@@ -77,6 +77,14 @@ TEST_F(CliCheck, JsonHasTheContractsNames) {
   EXPECT_FALSE(first["advice"].get<std::string>().empty());
 }
 
+TEST_F(CliCheck, WritesAPage) {
+  const auto outcome = check({"--report", "check.html"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("page written: check.html\n"), std::string::npos) << outcome.out;
+  EXPECT_NE(read(place_ / "check.html").find("<h2>too-small: "), std::string::npos);
+  EXPECT_EQ(check({"--report", "none/check.html"}).status, 3);
+}
+
 TEST_F(CliCheck, AFixListIsAppliedAndUndone) {
   write(place_ / "photos/rose/empty.png", std::string());
   write(place_ / "photos/rose/twice.png", tiny_photo(1, 3));

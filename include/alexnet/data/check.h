@@ -57,6 +57,9 @@ struct FindingText {
 [[nodiscard]] std::span<const FindingText> finding_texts();
 [[nodiscard]] const FindingText& text_of(FindingKind kind);
 
+/// Whether the files of a case are copies of one photo.
+[[nodiscard]] bool is_about_copies(FindingKind kind);
+
 /// One case of one kind.
 struct Finding {
   FindingKind kind;
@@ -86,7 +89,7 @@ struct CheckResult {
   std::int64_t parts[3] = {};          ///< photos by Part, where the folder has parts
   std::int64_t quarantined = 0;        ///< files in FOLDER/quarantine, passed over
   std::int64_t leaked_test = 0;        ///< photos of the test part of which a copy trains or validates
-  std::vector<Finding> findings = {};  ///< by kind; within a kind the worst first
+  std::vector<Finding> findings = {};  ///< by kind; within a kind the worst first, near copies from the least alike on
 
   [[nodiscard]] std::span<const Finding> of(FindingKind kind) const;
   [[nodiscard]] bool has_errors() const;

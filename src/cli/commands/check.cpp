@@ -6,6 +6,7 @@
 #include "alexnet/core/error.h"
 #include "alexnet/data/fix_list.h"
 #include "alexnet/registry/registry.h"
+#include "alexnet/report/check_page.h"
 
 #include "cli/check_words.h"
 #include "cli/command.h"
@@ -43,12 +44,13 @@ class CheckCommand final : public Command {
             ". --fix writes a list of files that could go; --apply moves those with action `quarantine` to "
             "FOLDER/quarantine, which no command takes for a class, and --undo moves them back. Nothing is deleted.",
         {{"alexnet check photos", "a summary, the most important first"},
-         {"alexnet check photos --fix fix.csv", "also a list of what to move out; --apply fix.csv moves it"},
+         {"alexnet check photos --report check.html --fix fix.csv", "also a page, and a list of what could go"},
          {"alexnet check photos --near 0 --json", "equal files only, as one document for a script"}}};
   }
 
   void add_options(CLI::App& app) override {
     add_text(app, {"folder", "FOLDER", "photos in class folders"}, folder_);
+    add_text(app, {"--report", "FILE", "write a page with pictures of what was found (HTML)", "none"}, report_);
     add_text(app, {"--fix", "FILE", "write the list of files that could go (CSV)", "none"}, fix_);
     add_text(app, {"--apply", "FILE", "do nothing but move the files of this list to FOLDER/quarantine", "none"},
              apply_);
@@ -67,11 +69,12 @@ class CheckCommand final : public Command {
     if (apply_.empty() && undo_.empty()) {
       return check(console);
     }
-    for (const auto& [name, value] : {std::pair{"--fix", fix_}, {"--undo", apply_.empty() ? "" : undo_}}) {
+    for (const auto& [name, value] :
+         {std::pair{"--report", report_}, {"--fix", fix_}, {"--undo", apply_.empty() ? "" : undo_}}) {
       if (!value.empty()) {
         throw Error(Message::kOptionInvalid, {{"where", name},
-                                              {"expected", "only one of --fix, --apply and --undo"},
-                                              {"got", "two"},
+                                              {"expected", "--apply or --undo alone"},
+                                              {"got", "both"},
                                               {"hint", "alexnet help check"}});
       }
     }
@@ -83,6 +86,7 @@ class CheckCommand final : public Command {
   [[nodiscard]] int move(Console& console) const;
 
   std::string folder_;
+  std::string report_;
   std::string fix_;
   std::string apply_;
   std::string undo_;
@@ -97,6 +101,9 @@ int CheckCommand::check(Console& console) {
   options_.threads = threads_ > 0 ? threads_ : default_threads();
   options_.progress = [&](std::int64_t done, std::int64_t all) { show_count(console, mode, pace, done, all); };
   const auto result = check_folder(folder_, options_);
+  if (!report_.empty()) {
+    report::write_check_page(report_, result);
+  }
   if (!fix_.empty()) {
     write_fix_list(fix_, fix_rows(result));
   }
@@ -104,6 +111,9 @@ int CheckCommand::check(Console& console) {
     console.print_document(check_json(result));
   } else {
     console.print(check_words(result, console.out().width));
+    if (!report_.empty()) {
+      console.print(fmt::format("page written: {}\n", report_));
+    }
     const auto rows = fix_rows(result).size();
     if (!fix_.empty()) {
       console.print(fmt::format("{} rows written: {}\nnext: alexnet check {} --apply {}\n", rows, fix_,

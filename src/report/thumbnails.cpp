@@ -1,0 +1,73 @@
+#include "report/thumbnails.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/image/decode.h"
+#include "alexnet/image/encode.h"
+#include "alexnet/image/resize.h"
+
+#include "charts/text.h"
+
+namespace alexnet::report {
+namespace {
+
+constexpr int kSide = 160;
+constexpr int kQuality = 75;
+
+}  // namespace
+
+std::optional<Image> Thumbnails::load(const std::string& file) const {
+  try {
+    const Image photo = load_image(folder_ / file);
+    const int longest = std::max(photo.width, photo.height);
+    if (longest <= kSide) {
+      return photo;
+    }
+    return resize(photo, std::max(photo.width * kSide / longest, 1), std::max(photo.height * kSide / longest, 1));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+std::string Thumbnails::element(const Image& picture, const std::string& alternative) {
+  auto data = base64(encode_jpeg(picture, kQuality));
+  if (data.size() > left_) {
+    left_ = 0;  // a smaller one behind it would look like a choice
+    return {};
+  }
+  left_ -= data.size();
+  return fmt::format(R"(<img src="data:image/jpeg;base64,{}" width="{}" height="{}" alt="{}"/>)", data, picture.width,
+                     picture.height, charts::detail::escaped(alternative));
+}
+
+Image difference_picture(const Image& a, const Image& b) {
+  const Image first = with_channels(a, 1);
+  const Image second = resize(with_channels(b, 1), a.width, a.height);
+  Image out(a.width, a.height, 1);
+  std::ranges::transform(first.pixels, second.pixels, out.pixels.begin(),
+                         [](int x, int y) { return static_cast<std::uint8_t>(std::min(3 * std::abs(x - y), 255)); });
+  return out;
+}
+
+std::string base64(std::span<const std::byte> bytes) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t count = std::min<std::size_t>(bytes.size() - i, 3);
+    unsigned bits = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      bits = bits << 8 | (k < count ? std::to_integer<unsigned>(bytes[i + k]) : 0U);
+    }
+    for (std::size_t k = 0; k < 4; ++k) {
+      out += k <= count ? kDigits[bits >> (18 - 6 * k) & 63] : '=';
+    }
+  }
+  return out;
+}
+
+}  // namespace alexnet::report
