@@ -52,6 +52,7 @@ Finding fault_of(const Error& error) {
 /// Largest standard deviation of a channel over all pixels.
 double deviation(const Image& image) {
   const auto channels = static_cast<std::size_t>(image.channels);
+  const auto count = static_cast<double>(image.width) * image.height;
   double largest = 0;
   for (std::size_t c = 0; c < channels; ++c) {
     std::int64_t sum = 0;
@@ -61,7 +62,6 @@ double deviation(const Image& image) {
       sum += value;
       squares += value * value;
     }
-    const auto count = static_cast<double>(image.pixels.size() / channels);
     const double mean = static_cast<double>(sum) / count;
     largest = std::max(largest, std::sqrt(std::max(static_cast<double>(squares) / count - mean * mean, 0.0)));
   }

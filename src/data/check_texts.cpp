@@ -80,8 +80,8 @@ bool is_about_copies(FindingKind kind) {
 }
 
 std::span<const Finding> CheckResult::of(FindingKind kind) const {
-  const auto range = std::ranges::equal_range(findings, kind, {}, &Finding::kind);
-  return {range.begin(), range.end()};
+  const auto begin = std::ranges::lower_bound(findings, kind, {}, &Finding::kind);
+  return {begin, std::ranges::upper_bound(findings, kind, {}, &Finding::kind)};
 }
 
 bool CheckResult::has_errors() const {

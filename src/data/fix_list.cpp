@@ -106,6 +106,7 @@ std::vector<FixRow> fix_rows(const CheckResult& result) {
     }
   }
   std::vector<FixRow> sorted;
+  sorted.reserve(rows.size());
   for (auto& [file, row] : rows) {
     sorted.push_back(std::move(row));
   }

@@ -39,10 +39,11 @@ void add_classes(const ScannedFolder& folder, const std::filesystem::path& root,
     layout.strays.push_back(prefix + photo);
   }
   for (const auto& one : folder.folders) {
-    layout.classes.push_back({.name = one.name, .path = prefix + one.name, .part = part, .photos = {}});
-    for (const auto& photo : one.all_photos()) {
-      layout.classes.back().photos.push_back(prefix + one.name + '/' + photo);
+    ClassFolder one_class{.name = one.name, .path = prefix + one.name, .part = part, .photos = one.all_photos()};
+    for (auto& photo : one_class.photos) {
+      photo.insert(0, one_class.path + '/');
     }
+    layout.classes.push_back(std::move(one_class));
   }
 }
 

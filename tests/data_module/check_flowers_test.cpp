@@ -138,10 +138,11 @@ TEST_F(CheckFlowers, NearCopiesOfAllKindsAreFoundAndMirroredOnesAreNot) {
   }
   const auto cases = check();
   EXPECT_EQ(cases.count("two-classes"), kEach);
-  for (const auto& [kind, files] : cases) {
-    EXPECT_TRUE(std::ranges::none_of(files, [&](const auto& file) {
-      return kind == "two-classes" && file.starts_with("mirrored/");
-    })) << files.front();
+  const auto [begin, end] = cases.equal_range("two-classes");
+  for (auto found = begin; found != end; ++found) {
+    for (const auto& file : found->second) {
+      EXPECT_FALSE(file.starts_with("mirrored/")) << file;
+    }
   }
 }
 
