@@ -26,23 +26,31 @@ int half_to_even(int n) {
   return n % 2 == 0 || low % 2 == 0 ? low : low + 1;
 }
 
-/// Short side to `side`, long side to trunc(side * long / short), then the central square.
+/// Of one axis of a photo: which pixels are resized to how many, and where the central square begins in those.
+struct CentralAxis {
+  int first;
+  int length;
+  int scaled;
+  int offset;
+};
+
+/// Short side to `side`, long side to trunc(side * long / short), then the middle of it.
+CentralAxis central_axis(int length, int shortest, int side) {
+  const auto limit = static_cast<int>(std::min<std::int64_t>(shortest * kMaxAspect, INT_MAX));
+  const int kept = std::min(length, limit);
+  const auto scaled = static_cast<int>(static_cast<double>(side) * kept / shortest);  // `side` for the short side
+  return {.first = (length - kept) / 2, .length = kept, .scaled = scaled, .offset = half_to_even(scaled - side)};
+}
+
 Image central_square(const Image& photo, int side, Filter filter) {
   const int shortest = std::min(photo.width, photo.height);
-  const auto limit = static_cast<int>(std::min<std::int64_t>(shortest * kMaxAspect, INT_MAX));
-  if (std::max(photo.width, photo.height) > limit) {
-    const int width = std::min(photo.width, limit);
-    const int height = std::min(photo.height, limit);
-    const auto middle = crop(photo, (photo.width - width) / 2, (photo.height - height) / 2, width, height);
-    return central_square(middle, side, filter);
+  const CentralAxis x = central_axis(photo.width, shortest, side);
+  const CentralAxis y = central_axis(photo.height, shortest, side);
+  if (x.length < photo.width || y.length < photo.height) {
+    return central_square(crop(photo, x.first, y.first, x.length, y.length), side, filter);
   }
-  const auto scaled = [&](int length) {
-    return static_cast<int>(static_cast<double>(side) * length / shortest);  // `side` itself for the short side
-  };
-  const int width = scaled(photo.width);
-  const int height = scaled(photo.height);
-  const Image resized = resize(photo, width, height, {.filter = filter});
-  return crop(resized, half_to_even(width - side), half_to_even(height - side), side, side);
+  const Image resized = resize(photo, x.scaled, y.scaled, {.filter = filter});
+  return crop(resized, x.offset, y.offset, side, side);
 }
 
 std::string_view name_of(ResizeMode mode) { return mode == ResizeMode::kSquash ? "squash" : "crop"; }
@@ -155,6 +163,24 @@ void apply_cut(const Image& prepared, const Geometry& geometry, const Cut& cut, 
       std::copy_n(in + (row_bytes - channels - x), channels, out + x);
     }
   }
+}
+
+PhotoWindow window_of(const Geometry& geometry, const Cut& cut, int photo_width, int photo_height) {
+  const int side = geometry.resize;
+  const bool squash = geometry.mode == ResizeMode::kSquash;
+  const auto axis = [&](int length) {
+    return squash ? CentralAxis{.first = 0, .length = length, .scaled = side, .offset = 0}
+                  : central_axis(length, std::min(photo_width, photo_height), side);
+  };
+  // photo = first + (offset + cut) * length / scaled
+  const CentralAxis x = axis(photo_width);
+  const CentralAxis y = axis(photo_height);
+  const double pixel_width = static_cast<double>(x.length) / x.scaled;
+  const double pixel_height = static_cast<double>(y.length) / y.scaled;
+  return {.left = x.first + (x.offset + cut.left) * pixel_width,
+          .top = y.first + (y.offset + cut.top) * pixel_height,
+          .width = geometry.width * pixel_width,
+          .height = geometry.height * pixel_height};
 }
 
 std::string to_json(const Geometry& geometry) {

@@ -169,5 +169,53 @@ TEST(GeometryJson, NamesWhatIsWrong) {
   EXPECT_EQ(argument(*error, "got"), "sharp");
 }
 
+/// A photo whose red is its column and whose green is its row; both below 256.
+Image ramp(int width, int height) {
+  Image image(width, height, 3);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      image.row(y)[3 * x] = static_cast<std::uint8_t>(x);
+      image.row(y)[3 * x + 1] = static_cast<std::uint8_t>(y);
+    }
+  }
+  return image;
+}
+
+TEST(WindowOf, SaysWhereInThePhotoEachPixelOfTheCutLies) {
+  struct Case {
+    int width, height;
+    ResizeMode mode;
+  };
+  // The last is a strip whose ends are cut off before it is scaled.
+  for (const Case& c : {Case{120, 200, ResizeMode::kSquash}, Case{200, 120, ResizeMode::kCrop},
+                        Case{121, 200, ResizeMode::kCrop}, Case{10, 240, ResizeMode::kCrop}}) {
+    const Geometry geometry{.mode = c.mode, .resize = 100, .width = 60, .height = 80};
+    const Cut cut{.left = 31, .top = 7};
+    Image pixels(60, 80, 3);
+    apply_cut(prepare(ramp(c.width, c.height), geometry), geometry, cut, pixels.pixels.data());
+    const PhotoWindow window = window_of(geometry, cut, c.width, c.height);
+    for (int y = 5; y < 80; y += 17) {
+      for (int x = 5; x < 60; x += 13) {
+        // A pixel's colour is its index, so its centre lies half a pixel behind it.
+        EXPECT_NEAR(window.left + (x + 0.5) * window.width / 60 - 0.5, pixels.row(y)[3 * x], 1) << c.width << ' ' << x;
+        EXPECT_NEAR(window.top + (y + 0.5) * window.height / 80 - 0.5, pixels.row(y)[3 * x + 1], 1)
+            << c.height << ' ' << y;
+      }
+    }
+  }
+}
+
+TEST(WindowOf, OfTheWholeSquareIsTheWholePhoto) {
+  const auto squash = window_of(window(12, 12), {}, 31, 17);
+  EXPECT_EQ(squash.left, 0);
+  EXPECT_DOUBLE_EQ(squash.width, 31);
+  EXPECT_DOUBLE_EQ(squash.height, 17);
+  // 31 x 17 becomes 29 x 16, of which columns 6 to 21 are kept.
+  const auto middle = window_of(window(16, 16, ResizeMode::kCrop), {}, 31, 17);
+  EXPECT_DOUBLE_EQ(middle.left, 6 * 31.0 / 29);
+  EXPECT_DOUBLE_EQ(middle.width, 16 * 31.0 / 29);
+  EXPECT_DOUBLE_EQ(middle.height, 17);
+}
+
 }  // namespace
 }  // namespace alexnet

@@ -57,6 +57,19 @@ struct Augmentation {
 /// Copies the cut of a prepared square into `out`, height*width*channels bytes.
 void apply_cut(const Image& prepared, const Geometry& geometry, const Cut& cut, std::uint8_t* out);
 
+/// A part of a photo in the photo's own pixels; its edges may lie between two.
+struct PhotoWindow {
+  double left = 0;
+  double top = 0;
+  double width = 0;
+  double height = 0;
+};
+
+/// What a cut shows of a photo of this size, the inverse of `prepare` and `apply_cut`: place (x, y) of the cut, from 0
+/// to its width and height, lies at left + x * window.width / geometry.width of the photo, counted from the right edge
+/// of the window where the cut is mirrored; y alike.
+[[nodiscard]] PhotoWindow window_of(const Geometry& geometry, const Cut& cut, int photo_width, int photo_height);
+
 /// As JSON text, and back (kFileFormat).
 [[nodiscard]] std::string to_json(const Geometry& geometry);
 [[nodiscard]] Geometry geometry_from_json(std::string_view json);
