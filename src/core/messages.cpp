@@ -40,6 +40,9 @@ constexpr std::array kEnglish = {
            "go on with it: alexnet train --resume {where}, or choose another --run"}},
     Entry{Message::kShapeMismatch,
           {"shape-mismatch", kWrongUse, "shapes differ: {where}", "expected {expected}, got {got}", ""}},
+    Entry{Message::kNoConvolution,
+          {"no-convolution", kWrongUse, "network {where} has no convolution to look into",
+           "expected a layer with maps, got none", "alexnet summary tutorial  (shows a network that has some)"}},
 
     Entry{Message::kFileMissing,
           {"file-missing", kBadData, "no such file: {where}", "", "check the name: ls -l {where}"}},

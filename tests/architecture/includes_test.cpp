@@ -30,8 +30,9 @@ const std::map<std::string, std::vector<std::string>> kBelow = {
     {"data", {"runtime", "image"}},
     {"formats", {"data"}},
     {"infer", {"formats"}},
+    {"explain", {"infer", "charts"}},
     {"train", {"infer"}},
-    {"report", {"train", "models", "charts"}},
+    {"report", {"explain", "train", "models"}},
     {"cli", {"report", "registry"}},
 };
 

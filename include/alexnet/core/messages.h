@@ -25,6 +25,7 @@ enum class Message {
   kWrongCall,         ///< {where} function, {expected}, {got}: misuse of the library
   kRunExists,         ///< {where} folder
   kShapeMismatch,     ///< {where} layer or tensor, {expected}, {got}
+  kNoConvolution,     ///< {where} network: nothing there that could be shown
 
   // Bad data: exit status 3.
   kFileMissing,             ///< {where}

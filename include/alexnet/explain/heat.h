@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "alexnet/explain/heat_map.h"
+#include "alexnet/explain/photo_pass.h"
+
+/// Where in a photo the evidence for a class lies. Formulas: docs/numerics.md.
+namespace alexnet::explain {
+
+struct GradCam {
+  std::string layer;
+  std::vector<double> weights;  ///< of each map of the layer
+  HeatMap map;                  ///< at least 0; all 0 where nothing speaks for the class
+  [[nodiscard]] bool has_evidence() const { return map.largest() > 0; }
+};
+
+/// The deepest layer from the first convolution on whose maps are at least 6 x 6, else the deepest with maps. Throws
+/// kNoConvolution.
+[[nodiscard]] std::string grad_cam_layer(const Network& network);
+/// Throws kLayerUnknown with the nearest name, kUnknownName for a layer without maps.
+void check_grad_cam_layer(const Network& network, const std::string& layer);
+
+/// Of the photo that `pass` looked at last. Throws as check_grad_cam_layer does.
+/// Source: Selvaraju et al. 2017, "Grad-CAM".
+[[nodiscard]] GradCam grad_cam(PhotoPass& pass, std::size_t class_index, const std::string& layer);
+
+struct OcclusionOptions {
+  int patch = 0;            ///< side of the square in pixels of the cut; 0 = a seventh of the cut's shorter side
+  int places = 13;          ///< along each side, spread evenly from edge to edge
+  std::uint8_t grey = 128;  ///< of the square
+};
+
+struct Occlusion {
+  int patch = 0;
+  HeatMap falls;  ///< by how much the value of the class falls: points (hundredths) of probability, or of the score
+};
+
+/// Of the photo that `pass` looked at last. Throws kWrongCall for a patch that is larger than the cut, or no place.
+/// Source: Zeiler and Fergus 2014.
+[[nodiscard]] Occlusion occlusion(PhotoPass& pass, std::size_t class_index, const OcclusionOptions& options = {});
+
+/// The absolute gradient of the score by each pixel, the largest of its channels. Source: Simonyan et al. 2013.
+[[nodiscard]] HeatMap saliency(PhotoPass& pass, std::size_t class_index);
+
+}  // namespace alexnet::explain

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alexnet/formats/model_file.h"
+#include "alexnet/image/image.h"
+#include "alexnet/runtime/backend.h"
+
+namespace alexnet::explain {
+
+/// A model through which photos pass one at a time, with all that its layers computed and their gradients.
+/// Threads: one call at a time.
+class PhotoPass {
+ public:
+  /// Throws kNetworkInvalid when the geometry does not give what the network reads. `threads` 0 = the backend's
+  /// default.
+  PhotoPass(Model model, const Backend& backend, int threads = 0);
+
+  /// The model; its weights live in the backend and are empty here.
+  [[nodiscard]] const Model& model() const { return model_; }
+  [[nodiscard]] const Network& network() const { return model_.network; }
+
+  /// Takes the photo's cut through the network.
+  void look(const Image& photo);
+  [[nodiscard]] const Image& photo() const { return photo_; }
+  /// What the network saw of it.
+  [[nodiscard]] const Image& cut() const { return cut_; }
+  [[nodiscard]] PhotoWindow window() const;
+  [[nodiscard]] const std::vector<double>& scores() const { return scores_; }
+  /// Probabilities, or the scores (see output_values).
+  [[nodiscard]] std::vector<double> values() const;
+  /// (C,H,W) or (C) in f64.
+  [[nodiscard]] Tensor activation(std::string_view layer) const;
+
+  /// Goes back from the score (not the probability) of a class. Throws kWrongCall for a class that is not there.
+  void backward(std::size_t class_index);
+  /// Of that score by a layer's activation, and by the pixels of the cut: (C,H,W) in f64.
+  [[nodiscard]] Tensor gradient(std::string_view layer) const;
+  [[nodiscard]] Tensor pixel_gradient() const;
+
+  /// `values` of other cuts, kBatch at a time; the pass of the photo stays.
+  [[nodiscard]] std::vector<std::vector<double>> values_of(const std::vector<Image>& cuts);
+
+ private:
+  static constexpr int kBatch = 32;
+  [[nodiscard]] Batch batch_of(int rows) const;
+
+  Model model_;
+  const Backend& backend_;
+  int threads_;
+  std::shared_ptr<Parameters> parameters_;
+  std::unique_ptr<Program> program_;
+  std::unique_ptr<Program> many_;  ///< made when first asked for
+  Image photo_;
+  Image cut_;
+  std::vector<double> scores_;
+};
+
+}  // namespace alexnet::explain

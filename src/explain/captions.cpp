@@ -1,0 +1,96 @@
+#include "explain/captions.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "alexnet/network/summary.h"
+
+#include "core/text.h"
+
+namespace alexnet::explain {
+namespace {
+
+/// "tulip (probability 61.0 %)" or "tulip (score 2.31)"
+std::string class_words(const PhotoPass& pass, const ClassScore& explained) {
+  return pass.network().output() == OutputKind::kProbabilities
+             ? fmt::format("{} (probability {:.1f} %)", explained.name, 100 * explained.value)
+             : fmt::format("{} (score {})", explained.name, short_number(explained.value));
+}
+
+/// "43 % of the width from the left and 30 % of the height from the top of the photo"
+std::string place_words(const PhotoPass& pass, const HeatMap& map) {
+  const Place place = on_photo(map.centre(map.peak()), pass.window(), pass.model().geometry);
+  return fmt::format("{:.0f} % of the photo's width from the left and {:.0f} % of its height from the top",
+                     100 * place.x / pass.photo().width, 100 * place.y / pass.photo().height);
+}
+
+}  // namespace
+
+std::string caption(const FilterSheet& sheet, const Network& network) {
+  const auto kernel = std::get<Conv2D>(network.layers()[network.index_of(sheet.layer)]).kernel;
+  std::string text = fmt::format(
+      "All {} filters of {}, {} x {} weights each, in colour on one scale: mid-grey is 0, black {}, white {}.",
+      sheet.filters.size(), sheet.layer, kernel, kernel, short_number(-sheet.largest), short_number(sheet.largest));
+  if (sheet.parts > 1) {
+    text += fmt::format(" The {} groups of a later convolution read them apart.", sheet.parts);
+  }
+  if (const auto empty = std::ranges::count_if(sheet.filters, &Filter::empty); empty > 0) {
+    text += fmt::format(" Crossed out: {} with hardly any weight (at most 1 % of the largest norm).", empty);
+  }
+  return text;
+}
+
+std::string caption(const PhotoPass& pass) {
+  return fmt::format(
+      "Left the photo, {} x {} pixels, with what the network sees of it outlined; right the {} x {} "
+      "pixels that it read.",
+      pass.photo().width, pass.photo().height, pass.cut().width, pass.cut().height);
+}
+
+std::string caption(const LayerMaps& maps) {
+  const bool has_maps = maps.shape.size() == 3;
+  return fmt::format("{}, {}: values from {} to {}, mean {}, {:.1f} % zeros. Strongest {} {}/{} (framed){}.{}",
+                     maps.layer, to_string(maps.shape), short_number(maps.min), short_number(maps.max),
+                     short_number(maps.mean), 100 * maps.zeros, has_maps ? "map" : "unit", maps.layer, maps.strongest,
+                     has_maps ? fmt::format(", at row {}, column {}", maps.row, maps.column) : "",
+                     maps.kind == "dropout" ? " Dropout drops nothing here: it is for training only." : "");
+}
+
+std::string caption(const PhotoPass& pass, const GradCam& cam, const ClassScore& explained) {
+  const std::string name = class_words(pass, explained);
+  if (!cam.has_evidence()) {
+    return fmt::format("Grad-CAM for {} at {}: no positive evidence, the map is 0 everywhere.", name, cam.layer);
+  }
+  const auto field = summarize(pass.network(), 1).rows[pass.network().index_of(cam.layer)].receptive_field;
+  return fmt::format(
+      "Grad-CAM for {} at {}, {} x {} cells: what speaks for it is strongest at {}. Each cell stands at "
+      "the middle of the {} x {} pixels of the cut that it sees; where no cell stands the photo is grey.",
+      name, cam.layer, cam.map.width, cam.map.height, place_words(pass, cam.map), field, field);
+}
+
+std::string caption(const PhotoPass& pass, const Occlusion& occlusion, const ClassScore& explained,
+                    std::optional<double> agreement) {
+  const HeatMap& falls = occlusion.falls;
+  const bool probability = pass.network().output() == OutputKind::kProbabilities;
+  const double most = falls.values[falls.peak()];
+  std::string text =
+      fmt::format("A grey square of {} x {} pixels of the cut at {} x {} places, for {}: ", occlusion.patch,
+                  occlusion.patch, falls.width, falls.height, class_words(pass, explained));
+  text += most > 0 ? fmt::format("the {} falls most, by {}{}, with the square's middle at {}.",
+                                 probability ? "probability" : "score", short_number(most),
+                                 probability ? " points" : "", place_words(pass, falls))
+                   : fmt::format("the {} falls nowhere.", probability ? "probability" : "score");
+  text += agreement ? fmt::format(" Rank correlation with Grad-CAM, where that has cells: {:.2f}.", *agreement)
+                    : " Rank correlation with Grad-CAM: none, one of them is constant.";
+  return text;
+}
+
+std::string saliency_caption(const HeatMap& map, const ClassScore& explained, double largest) {
+  return fmt::format(
+      "By how much the score of {} moves with each of the {} x {} pixels, the largest of the colours, as "
+      "score a grey level. The scale ends at {}, which 1 % of the pixels exceed.",
+      explained.name, map.width, map.height, short_number(largest));
+}
+
+}  // namespace alexnet::explain

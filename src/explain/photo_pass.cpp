@@ -1,0 +1,97 @@
+#include "alexnet/explain/photo_pass.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/infer/evaluation.h"
+#include "alexnet/infer/predictor.h"
+
+namespace alexnet::explain {
+namespace {
+
+/// Row 0 of (1, ...) in f64.
+Tensor of_one_photo(const Tensor& tensor) {
+  Shape shape(tensor.shape().begin() + 1, tensor.shape().end());
+  return tensor.converted(ElementType::kF64).reshaped(std::move(shape));
+}
+
+}  // namespace
+
+PhotoPass::PhotoPass(Model model, const Backend& backend, int threads)
+    : model_(std::move(model)), backend_(backend), threads_(threads) {
+  check_geometry(model_.geometry, model_.network);
+  parameters_ = backend.parameters(model_.network, model_.weights);
+  model_.weights.clear();
+  CompileOptions options{.batch = 1, .backward = Backward::kInput, .threads = threads_};
+  for (const Layer& layer : model_.network.layers()) {
+    options.kept.push_back(name_of(layer));
+  }
+  program_ = backend.compile(model_.network, parameters_, options);
+}
+
+Batch PhotoPass::batch_of(int rows) const {
+  const Geometry& geometry = model_.geometry;
+  const Cut centre = centre_cut(geometry);
+  Batch batch;
+  batch.input = Tensor(ElementType::kU8, {rows, geometry.height, geometry.width, geometry.channels});
+  batch.rows = rows;
+  batch.photos.assign(static_cast<std::size_t>(rows), PhotoFacts{.crop_top = centre.top, .crop_left = centre.left});
+  return batch;
+}
+
+void PhotoPass::look(const Image& photo) {
+  const Geometry& geometry = model_.geometry;
+  photo_ = photo;
+  cut_ = Image(geometry.width, geometry.height, geometry.channels);
+  apply_cut(prepare(photo, geometry), geometry, centre_cut(geometry), cut_.pixels.data());
+  Batch batch = batch_of(1);
+  std::ranges::copy(cut_.pixels, batch.input.as<std::uint8_t>().begin());
+  scores_ = row_of(program_->infer(batch), 0);
+}
+
+PhotoWindow PhotoPass::window() const {
+  return window_of(model_.geometry, centre_cut(model_.geometry), photo_.width, photo_.height);
+}
+
+std::vector<double> PhotoPass::values() const { return output_values(scores_, model_.network.output()); }
+
+Tensor PhotoPass::activation(std::string_view layer) const { return of_one_photo(program_->kept(layer)); }
+
+void PhotoPass::backward(std::size_t class_index) {
+  if (class_index >= scores_.size()) {
+    throw Error(Message::kWrongCall, {{"where", "PhotoPass::backward"},
+                                      {"expected", fmt::format("a photo and a class of {}", scores_.size())},
+                                      {"got", fmt::to_string(class_index)}});
+  }
+  Tensor gradient(ElementType::kF32, {1, network().classes()});
+  gradient.as<float>()[class_index] = 1;
+  program_->backward(name_of(network().layers().back()), gradient);
+}
+
+Tensor PhotoPass::gradient(std::string_view layer) const { return of_one_photo(program_->kept_gradient(layer)); }
+
+Tensor PhotoPass::pixel_gradient() const { return of_one_photo(program_->input_gradient()); }
+
+std::vector<std::vector<double>> PhotoPass::values_of(const std::vector<Image>& cuts) {
+  if (!many_) {
+    many_ = backend_.compile(model_.network, parameters_, {.batch = kBatch, .threads = threads_});
+  }
+  std::vector<std::vector<double>> values;
+  Batch batch = batch_of(kBatch);
+  for (std::size_t first = 0; first < cuts.size(); first += kBatch) {
+    batch.rows = static_cast<int>(std::min<std::size_t>(kBatch, cuts.size() - first));
+    auto out = batch.input.as<std::uint8_t>().begin();
+    for (std::size_t i = first; i < first + static_cast<std::size_t>(batch.rows); ++i) {
+      out = std::ranges::copy(cuts[i].pixels, out).out;
+    }
+    const Tensor& scores = many_->infer(batch);
+    for (int row = 0; row < batch.rows; ++row) {
+      values.push_back(output_values(row_of(scores, row), network().output()));
+    }
+  }
+  return values;
+}
+
+}  // namespace alexnet::explain

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "alexnet/formats/model_file.h"
+
+namespace alexnet::testing_support {
+
+/// A model of `network` that reads photos of its own size; classes "c0", "c1", ...
+inline Model model_of(Network network, Weights weights) {
+  const Shape input = network.input();
+  Geometry geometry;
+  geometry.channels = static_cast<int>(input[0]);
+  geometry.height = static_cast<int>(input[1]);
+  geometry.width = static_cast<int>(input[2]);
+  geometry.resize = std::max(geometry.width, geometry.height);
+  std::vector<std::string> classes;
+  for (std::int64_t i = 0; i < network.classes(); ++i) {
+    classes.push_back("c" + std::to_string(i));
+  }
+  return {std::move(network), std::move(weights), geometry, classes};
+}
+
+inline void set(Weights& weights, const std::string& name, const std::vector<float>& values) {
+  Tensor& tensor = weights.at(name);
+  tensor = Tensor::of<float>(tensor.shape(), values);
+}
+
+/// A grey photo of these pixels, row by row.
+inline Image grey(int width, int height, const std::vector<int>& pixels) {
+  Image image(width, height, 1);
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    image.pixels[i] = static_cast<std::uint8_t>(pixels[i]);
+  }
+  return image;
+}
+
+/// Random bytes.
+inline Image noise_photo(int width, int height, int channels, std::uint64_t seed) {
+  Image image(width, height, channels);
+  RandomStream draws(seed, Purpose::kCrop);
+  for (auto& pixel : image.pixels) {
+    pixel = static_cast<std::uint8_t>(draws.below(256));
+  }
+  return image;
+}
+
+}  // namespace alexnet::testing_support
