@@ -60,6 +60,7 @@ std::vector<std::unique_ptr<Command>> make_commands() {
   commands.push_back(make_check_command());
   commands.push_back(make_train_command());
   commands.push_back(make_predict_command());
+  commands.push_back(make_explain_command());
   commands.push_back(make_summary_command());
   commands.push_back(make_evaluate_command());
   commands.push_back(make_doctor_command());

@@ -43,6 +43,7 @@ std::unique_ptr<Command> make_data_command();
 std::unique_ptr<Command> make_check_command();
 std::unique_ptr<Command> make_train_command();
 std::unique_ptr<Command> make_predict_command();
+std::unique_ptr<Command> make_explain_command();
 std::unique_ptr<Command> make_summary_command();
 std::unique_ptr<Command> make_evaluate_command();
 std::unique_ptr<Command> make_doctor_command();
