@@ -31,14 +31,19 @@ std::optional<std::size_t> class_index(const Model& model, const std::string& na
   if (name.empty()) {
     return std::nullopt;
   }
-  const auto found = std::ranges::find(model.classes, name);
-  if (found == model.classes.end()) {
+  const auto count = static_cast<std::size_t>(model.network.classes());
+  std::vector<std::string> names;
+  for (const ClassScore& score : top_classes(std::vector<double>(count), model.classes, count)) {
+    names.push_back(score.name);
+  }
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) {
     throw Error(Message::kUnknownName, {{"kind", "class"},
                                         {"where", name},
-                                        {"known", fmt::format("{}", fmt::join(model.classes, ", "))},
-                                        {"nearest", nearest_name(name, model.classes)}});
+                                        {"known", fmt::format("{}", fmt::join(names, ", "))},
+                                        {"nearest", nearest_name(name, names)}});
   }
-  return static_cast<std::size_t>(found - model.classes.begin());
+  return static_cast<std::size_t>(found - names.begin());
 }
 
 }  // namespace

@@ -104,6 +104,10 @@ TEST(Album, ExplainsTheClassThatIsAskedFor) {
   const std::string other = page.classes.back().name;
   Album asked(lenet(), *backend, place / "b", {.model_name = "model", .class_name = other});
   EXPECT_EQ(asked.add("a.png", noise_photo(28, 28, 1, 2)).explained.name, other);
+  Model nameless = lenet();
+  nameless.classes.clear();
+  Album numbered(nameless, *backend, place / "d", {.model_name = "model", .class_name = "2"});
+  EXPECT_EQ(numbered.add("a.png", noise_photo(28, 28, 1, 2)).explained.index, 2U);
   const auto error =
       thrown([&] { const Album none(lenet(), *backend, place / "c", {.model_name = "model", .class_name = "c11"}); });
   ASSERT_TRUE(error);
