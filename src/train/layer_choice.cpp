@@ -14,6 +14,7 @@ namespace alexnet {
 namespace {
 
 constexpr std::string_view kNone = "none";
+constexpr std::string_view kBiases = "biases";
 
 /// First and last index of "conv1..conv3" or "conv1".
 std::pair<std::size_t, std::size_t> range_of(std::string_view text, const Network& network) {
@@ -31,14 +32,32 @@ std::pair<std::size_t, std::size_t> range_of(std::string_view text, const Networ
   return range;
 }
 
-double factor_of(std::string_view text) {
-  double factor = 0;
-  if (!parse_number(text, factor) || !std::isfinite(factor) || factor < 0) {
-    throw Error(
-        Message::kOptionInvalid,
-        {{"where", "layer_rates"}, {"expected", "a number from 0 behind each colon"}, {"got", std::string(text)}});
+double number_of(std::string_view text, const char* expected) {
+  double number = 0;
+  if (!parse_number(text, number) || !std::isfinite(number) || number < 0) {
+    throw Error(Message::kOptionInvalid,
+                {{"where", "layer_rates"}, {"expected", expected}, {"got", std::string(text)}});
   }
-  return factor;
+  return number;
+}
+
+/// "conv1..conv3:0.1@20": from epoch 20 on a tenth of the rate.
+struct LayerRate {
+  std::string_view layers;
+  double factor;
+  double epoch;  ///< epochs that are over before it holds
+};
+
+LayerRate layer_rate_of(std::string_view part) {
+  const std::size_t colon = part.find(':');
+  if (colon == std::string_view::npos) {
+    throw Error(Message::kOptionInvalid,
+                {{"where", "layer_rates"}, {"expected", "LAYER:FACTOR"}, {"got", std::string(part)}});
+  }
+  const std::size_t at = std::min(part.find('@', colon), part.size());
+  return {.layers = part.substr(0, colon),
+          .factor = number_of(part.substr(colon + 1, at - colon - 1), "a number from 0 behind each colon"),
+          .epoch = at == part.size() ? 0 : number_of(part.substr(at + 1), "epochs behind each @")};
 }
 
 }  // namespace
@@ -62,26 +81,32 @@ std::vector<std::string> frozen_layers(const Recipe& recipe, const Network& netw
   return names;
 }
 
-std::vector<double> layer_rates(const Recipe& recipe, const Network& network) {
+std::vector<double> layer_rates(const Recipe& recipe, const Network& network, double epoch) {
   std::vector<double> of_layer(network.layers().size(), 1);
+  double of_biases = 1;
   if (recipe.layer_rates != kNone) {
     for (const std::string_view part : parts_of(recipe.layer_rates)) {
-      const std::size_t colon = part.find(':');
-      if (colon == std::string_view::npos) {
-        throw Error(Message::kOptionInvalid,
-                    {{"where", "layer_rates"}, {"expected", "LAYER:FACTOR"}, {"got", std::string(part)}});
+      const LayerRate rate = layer_rate_of(part);
+      const bool biases = rate.layers == kBiases;
+      const auto [first, last] = biases ? std::pair<std::size_t, std::size_t>() : range_of(rate.layers, network);
+      if (epoch < rate.epoch) {
+        continue;
       }
-      const auto [first, last] = range_of(part.substr(0, colon), network);
-      const double factor = factor_of(part.substr(colon + 1));
+      if (biases) {
+        of_biases = rate.factor;
+        continue;
+      }
       std::fill(of_layer.begin() + static_cast<std::ptrdiff_t>(first),
-                of_layer.begin() + static_cast<std::ptrdiff_t>(last) + 1, factor);
+                of_layer.begin() + static_cast<std::ptrdiff_t>(last) + 1, rate.factor);
     }
   }
   std::vector<double> of_parameter;
   for (std::size_t i = 0; i < of_layer.size(); ++i) {
-    const auto& specs = network.facts(i).parameters;
-    const auto count = std::ranges::count(specs, ParameterRole::kTrainable, &ParameterSpec::role);
-    of_parameter.insert(of_parameter.end(), static_cast<std::size_t>(count), of_layer[i]);
+    for (const ParameterSpec& spec : network.facts(i).parameters) {
+      if (spec.role == ParameterRole::kTrainable) {
+        of_parameter.push_back(of_layer[i] * (spec.name.ends_with(".bias") ? of_biases : 1));
+      }
+    }
   }
   return of_parameter;
 }

@@ -243,8 +243,9 @@ std::vector<RecipeOption> training_options() {
              "what a photo counts: the same; so that each class counts the same; less extreme, by effective number"),
       // What these two name is checked where the network is known.
       text_option("freeze", &Recipe::freeze, false, "none, or layers such as conv1..conv3", "layers that do not learn"),
-      text_option("layer_rates", &Recipe::layer_rates, false, "none, or factors such as conv1..conv5:0.1,fc8:10",
-                  "what the learning rate of layers is multiplied by"),
+      text_option("layer_rates", &Recipe::layer_rates, false, "none, or factors such as conv1..conv5:0.1,fc8:10@20",
+                  "what the learning rate of layers (biases: of all biases too) is multiplied by; behind @ the epochs "
+                  "that are over before it is"),
       integer("patience", &Recipe::patience, 0,
               "epochs without a better result on val after which the training ends; 0: never"),
   };

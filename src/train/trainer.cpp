@@ -99,7 +99,7 @@ void check_task(const TrainTask& task) {
   check_network(task.network, task.dataset, task.recipe.recipe);
   static_cast<void>(geometry_for(task.recipe.recipe, task.network));
   static_cast<void>(frozen_layers(task.recipe.recipe, task.network));
-  static_cast<void>(layer_rates(task.recipe.recipe, task.network));
+  static_cast<void>(layer_rates(task.recipe.recipe, task.network, 0));
   static_cast<void>(augmentation_for(task.recipe.recipe, task.network));
   check_photos(task.split, task.recipe.recipe);
 }

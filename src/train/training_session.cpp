@@ -45,8 +45,7 @@ TrainingSession::TrainingSession(SessionSetup setup, Weights weights)
       train_loader_(setup_.dataset, setup_.split.items(Part::kTrain), loader_options(Part::kTrain)),
       val_loader_(setup_.dataset, setup_.split.items(Part::kVal), loader_options(Part::kVal)),
       steps_per_epoch_(train_loader_.batches()),
-      last_save_(now_seconds()),
-      layer_rates_(layer_rates(setup_.recipe, setup_.network)) {
+      last_save_(now_seconds()) {
   std::vector<std::int64_t> photos(setup_.dataset.classes().size());
   for (const std::size_t item : setup_.split.items(Part::kTrain)) {
     ++photos[static_cast<std::size_t>(setup_.dataset.items()[item].label)];
@@ -222,8 +221,9 @@ void TrainingSession::train_step(LoadedBatch& loaded, double rate) {
   Batch& batch = loaded.batch;
   if (batch.rows > 0) {
     set_targets(batch);
-    std::vector<double> rates(layer_rates_.size());
-    std::ranges::transform(layer_rates_, rates.begin(), [&](double factor) { return rate * factor; });
+    // Epoch 1 is the first that trains.
+    auto rates = layer_rates(setup_.recipe, setup_.network, static_cast<double>(state_.epoch - 1));
+    std::ranges::for_each(rates, [&](double& factor) { factor *= rate; });
     TrainCall call;
     call.rates = rates;
     const TrainResult result = train_program_->train(batch, call);

@@ -85,7 +85,6 @@ class TrainingSession {
   TrainState state_;
   StepClock clock_;
   double last_save_;
-  std::vector<double> layer_rates_;   // of each trainable parameter
   std::vector<float> class_weights_;  // empty = none
   std::set<std::size_t> told_;        // photos that were reported as unreadable
 };

@@ -301,6 +301,20 @@ TEST(Trainer, LeavesFrozenLayersAndThoseOfRateZero) {
   EXPECT_FALSE(after.at("fc3.weight") == before.at("fc3.weight"));
 }
 
+TEST(Trainer, ChangesTheRatesOfLayersWithTheEpoch) {
+  const TemporaryFolder folder;
+  Training training;
+  training.settings["epochs"] = "2";
+  training.settings["layer_rates"] = "fc2:0@1";
+  training.train_in(folder / "two");
+  training.settings["epochs"] = "1";
+  training.train_in(folder / "one");
+  const Weights two = read_model(folder / "two" / "last.safetensors").weights;
+  const Weights one = read_model(folder / "one" / "last.safetensors").weights;
+  EXPECT_EQ(two.at("fc2.weight"), one.at("fc2.weight"));
+  EXPECT_FALSE(two.at("fc3.weight") == one.at("fc3.weight"));
+}
+
 // Three classes of equal size; a network that gives each 1/3 has a loss of ln 3 whatever the labels' shares, and one
 // that is sure of the right class is charged for the shares of the others.
 TEST(Trainer, SmoothsLabels) {

@@ -133,9 +133,10 @@ void check_recipe(const Recipe& recipe);
 [[nodiscard]] int loader_threads_for(const Recipe& recipe);
 /// The layers that `freeze` names ("conv1..conv3", "conv1,bn1"), in the network's order. Throws kLayerUnknown.
 [[nodiscard]] std::vector<std::string> frozen_layers(const Recipe& recipe, const Network& network);
-/// What each trainable parameter's learning rate is multiplied by, from `layer_rates` ("conv1..conv5:0.1,fc8:10").
+/// What each trainable parameter's learning rate is multiplied by when `epoch` epochs are over, from `layer_rates`:
+/// "conv1..conv5:0.1,fc8:10"; "conv1:0@74" from epoch 74 on, the last that names a layer; "biases:2" all biases too.
 /// Throws kLayerUnknown, kOptionInvalid.
-[[nodiscard]] std::vector<double> layer_rates(const Recipe& recipe, const Network& network);
+[[nodiscard]] std::vector<double> layer_rates(const Recipe& recipe, const Network& network, double epoch);
 /// Weight of a photo of each class, from how many there are; their mean over photos is 1.
 [[nodiscard]] std::vector<float> class_weights_for(const Recipe& recipe, const std::vector<std::int64_t>& photos);
 [[nodiscard]] SplitOptions split_options_for(const Recipe& recipe);
