@@ -10,11 +10,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "alexnet/bench/random_batch.h"
 #include "alexnet/formats/safetensors.h"
 #include "alexnet/models/models.h"
 #include "alexnet/registry/registry.h"
-
-#include "benchmarks/random_batch.h"
 
 namespace alexnet::benchmarks {
 namespace {
@@ -58,8 +57,8 @@ Result compute(const char* backend_name, Precision precision, const Network& net
 void write(const Options& options) {
   const Network preset = models::by_name(options.network);
   const Network network = options.batch_statistics ? without_dropout(preset) : preset;
-  const Weights weights = start_weights(network, options.seed);
-  const Batch batch = random_batch(network, options.batch, options.seed);
+  const Weights weights = bench::start_weights(network, options.seed);
+  const Batch batch = bench::random_batch(network, options.batch, options.seed);
   const Result cpu = compute("cpu", Precision::kF32, network, weights, batch, options.batch_statistics);
   const Result reference = compute("reference", Precision::kF64, network, weights, batch, options.batch_statistics);
 

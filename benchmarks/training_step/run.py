@@ -24,9 +24,11 @@ NETWORKS = ["tutorial", "alexnet-paper", "torchvision"]
 def compare(network: str, program: pathlib.Path, options: argparse.Namespace) -> dict:
     """The pairs of runs of one network."""
     common = [network, "--batch", str(options.batch), "--steps", str(options.steps), "--warm-up", str(options.warm_up)]
+    threads = ["--threads", str(options.threads)] if options.threads else []
+    optimizer = "adam" if network == "tutorial" else "sgd"
     pairs = []
     for number in range(1, options.rounds + 1):
-        ours = peers.run_json([program, *common, "--threads", str(options.threads), "--json"])
+        ours = peers.run_json([program, "bench", *common, "--train", "--optimizer", optimizer, *threads, "--json"])
         # As many threads as ours took.
         torch = peers.run_json([peers.python_of(options.venv), HERE / "pytorch_step.py", *common,
                                 "--threads", str(ours["threads"])], peers.environment(options.venv))
@@ -69,12 +71,13 @@ def main() -> None:
     parser.add_argument("--warm-up", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=5, help="pairs of runs")
     parser.add_argument("--venv", type=pathlib.Path, default=peers.BENCHMARKS / ".venv")
+    parser.add_argument("--program", type=pathlib.Path, help="an alexnet that is built already")
     parser.add_argument("--build", type=pathlib.Path, default=peers.ROOT / "build" / "benchmarks")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="also write everything that was measured")
     options = parser.parse_args()
     options.venv, options.build = options.venv.absolute(), options.build.absolute()
     peers.make_environment(options.venv)
-    program = peers.build("training_step", options.build)
+    program = options.program or peers.build_command(options.build)
     results = [compare(network, program, options) for network in options.networks]
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n")

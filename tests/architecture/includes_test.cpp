@@ -27,13 +27,14 @@ const std::map<std::string, std::vector<std::string>> kBelow = {
     {"reference", {"runtime"}},
     {"cpu", {"runtime"}},
     {"registry", {"reference", "cpu"}},
+    {"bench", {"runtime"}},
     {"data", {"runtime", "image"}},
     {"formats", {"data"}},
     {"infer", {"formats"}},
     {"explain", {"infer", "charts"}},
     {"train", {"infer"}},
     {"report", {"explain", "train", "models"}},
-    {"cli", {"report", "registry"}},
+    {"cli", {"report", "registry", "bench"}},
 };
 
 std::set<std::string> allowed(const std::string& module) {

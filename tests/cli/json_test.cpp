@@ -2,7 +2,7 @@
 
 #include "cli/trained_fixture.h"
 
-/// Experience 12.2: `2>&1 | jq .` works for every command, failing ones included.
+/// `2>&1 | jq .` works for every command, failing ones included.
 namespace alexnet::testing {
 namespace {
 
@@ -31,6 +31,8 @@ TEST_F(CliJson, EveryCommandPrintsOneDocument) {
                                    {{"explain", "run", "rose.png", "--layer", "nothing"}, 2},
                                    {{"train", "nothing"}, 3},
                                    {{"train", "photos", "--backend", "cuda"}, 4},
+                                   {{"bench", "lenet5", "--batch", "1", "--steps", "1"}, 0},
+                                   {{"bench", "nothing"}, 2},
                                    {{"doctor"}, 0},
                                    {{"doctor", "--gradients", "nothing"}, 2},
                                    {{"help"}, 0},

@@ -36,10 +36,17 @@ Shape with_rows(int rows, const Shape& photo) {
   return shape;
 }
 
-void describe_step(const Step& step, Step::Pass pass, ProfileRow& row) {
+void describe_step(const Step& step, const Network& network, Step::Pass pass, ProfileRow& row) {
   row.kernel = step.kernel(pass);
   row.operations = step.operations(pass);
-  row.bytes = static_cast<double>(step.in.size() + step.out.size()) * sizeof(float);
+  // Each pass reads or writes both activations, and the weights or their gradient, once.
+  std::int64_t elements = step.in.size() + step.out.size();
+  for (std::size_t layer = step.first_layer; layer <= step.last_layer; ++layer) {
+    for (const ParameterSpec& spec : network.facts(layer).parameters) {
+      elements += element_count(spec.shape);
+    }
+  }
+  row.bytes = static_cast<double>(elements) * sizeof(float);
 }
 
 }  // namespace
@@ -106,7 +113,7 @@ void CpuProgram::run_forward(const Batch& batch, bool training) {
     call.update_statistics = training;
     profile_.measure(
         plan.label(s), "forward", [&] { plan.step(s).forward(call); },
-        [&](ProfileRow& row) { describe_step(plan.step(s), Step::Pass::kForward, row); });
+        [&](ProfileRow& row) { describe_step(plan.step(s), network_, Step::Pass::kForward, row); });
   }
   const auto last = plan.steps() - 1;
   to_logical(plan.step(last).out, plan.value(last), last_->scores.as<float>().data());
@@ -180,13 +187,13 @@ void CpuProgram::run_backward(std::size_t last, const TrainCall* train) {
           }
         },
         [&](ProfileRow& row) {
-          describe_step(step, Step::Pass::kBackwardData, row);
+          describe_step(step, network_, Step::Pass::kBackwardData, row);
           row.operations = call.input_gradient != nullptr ? row.operations : 0;
         });
     if (train != nullptr && !step.parameters.empty()) {
       profile_.measure(
           plan.label(s), "backward weights", [&] { step.backward_weights(call); },
-          [&](ProfileRow& row) { describe_step(step, Step::Pass::kBackwardWeights, row); });
+          [&](ProfileRow& row) { describe_step(step, network_, Step::Pass::kBackwardWeights, row); });
       for (std::size_t i = 0; i < step.parameters.size(); ++i) {
         finish_gradient(step.parameters[i], call.gradients[i], *train, plan.label(s));
       }

@@ -1,4 +1,4 @@
-#include "benchmarks/machine_peak.h"
+#include "alexnet/bench/machine_peak.h"
 
 #include <algorithm>
 #include <atomic>
@@ -11,7 +11,7 @@
 #include <immintrin.h>
 #endif
 
-namespace alexnet::benchmarks {
+namespace alexnet::bench {
 namespace {
 
 // A multiply-add takes at least 4 cycles and two can start in each: 12 chains keep both units busy and fit into the 16
@@ -93,18 +93,45 @@ Variant best_variant() {
   return {"portable", portable_loop, 4};
 }
 
-/// Seconds that `threads` threads need for `turns` turns each.
-double seconds(const Variant& variant, int threads, std::int64_t turns) {
+/// Seconds until `work(thread)` is done by all of so many threads.
+template <class Work>
+double seconds_of(int threads, Work work) {
   std::vector<std::thread> workers;
-  std::atomic<float> sink = 0;  // keeps the loops from being optimised away
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < threads; ++i) {
-    workers.emplace_back([&] { sink = variant.loop(turns); });
+    workers.emplace_back([&work, i] { work(i); });
   }
   for (auto& worker : workers) {
     worker.join();
   }
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Seconds that `threads` threads need for `turns` turns each.
+double seconds(const Variant& variant, int threads, std::int64_t turns) {
+  std::atomic<float> sink = 0;  // keeps the loops from being optimised away
+  return seconds_of(threads, [&](int) { sink = variant.loop(turns); });
+}
+
+constexpr std::size_t kStreams = 4;
+
+/// The sum of `streams` parts of equal length, read side by side.
+std::uint64_t sum_of(const std::uint64_t* values, std::size_t each) {
+  constexpr std::size_t kLine = 8;
+  std::uint64_t sums[kLine] = {};
+  for (std::size_t at = 0; at + kLine <= each; at += kLine) {
+    for (std::size_t stream = 0; stream < kStreams; ++stream) {
+      const std::uint64_t* line = values + stream * each + at;
+      for (std::size_t i = 0; i < kLine; ++i) {
+        sums[i] += line[i];
+      }
+    }
+  }
+  std::uint64_t sum = 0;
+  for (const std::uint64_t part : sums) {
+    sum += part;
+  }
+  return sum;
 }
 
 }  // namespace
@@ -124,4 +151,22 @@ MachinePeak measure_peak(int threads) {
   return {variant.instructions, threads, operations / best * 1e-9};
 }
 
-}  // namespace alexnet::benchmarks
+double measure_read_speed(int threads) {
+  constexpr std::size_t kBytes = 512U << 20U;  // more than caches hold
+  constexpr int kRounds = 5;
+  const std::size_t each = kBytes / sizeof(std::uint64_t) / static_cast<std::size_t>(threads) / kStreams;
+  const std::vector<std::uint64_t> values(each * kStreams * static_cast<std::size_t>(threads), 1);
+  std::atomic<std::uint64_t> sink = 0;
+  const auto round = [&] {
+    return seconds_of(threads, [&](int thread) {
+      sink = sum_of(values.data() + static_cast<std::size_t>(thread) * each * kStreams, each);
+    });
+  };
+  double best = round();
+  for (int i = 1; i < kRounds; ++i) {
+    best = std::min(best, round());
+  }
+  return static_cast<double>(values.size() * sizeof(std::uint64_t)) / best * 1e-9;
+}
+
+}  // namespace alexnet::bench

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace alexnet::benchmarks {
+namespace alexnet::bench {
 
 /// What the arithmetic units of this machine reach where no memory is in the way.
 struct MachinePeak {
@@ -15,4 +15,8 @@ struct MachinePeak {
 /// The loop is chosen when the program runs, so the build needs no flags for one machine.
 [[nodiscard]] MachinePeak measure_peak(int threads);
 
-}  // namespace alexnet::benchmarks
+/// Gigabytes a second that `threads` threads read from memory together, each by four streams: the best of some rounds
+/// over 512 MiB.
+[[nodiscard]] double measure_read_speed(int threads);
+
+}  // namespace alexnet::bench

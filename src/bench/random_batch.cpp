@@ -1,10 +1,10 @@
-#include "benchmarks/random_batch.h"
+#include "alexnet/bench/random_batch.h"
 
 #include <algorithm>
 
 #include "alexnet/core/random.h"
 
-namespace alexnet::benchmarks {
+namespace alexnet::bench {
 
 Batch random_batch(const Network& network, int rows, std::uint64_t seed) {
   RandomStream pixels(seed, Purpose::kCrop);
@@ -31,4 +31,4 @@ Weights start_weights(const Network& network, std::uint64_t seed) {
   return weights;
 }
 
-}  // namespace alexnet::benchmarks
+}  // namespace alexnet::bench

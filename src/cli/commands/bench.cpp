@@ -1,0 +1,80 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "alexnet/bench/measurement.h"
+#include "alexnet/registry/registry.h"
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/sources.h"
+
+namespace alexnet::cli {
+namespace {
+
+class BenchCommand final : public Command {
+ public:
+  [[nodiscard]] CommandText text() const override {
+    return {"bench",
+            "look",
+            "measure how fast a network runs here, and where the time goes",
+            "Runs a network with fresh weights on random photos that are in memory already: reading photos is not "
+            "measured. Beside the speed stands what the machine can do: float32 arithmetic on registers, and reading "
+            "memory. An algorithm that needs fewer multiplications than the direct form can show more than the "
+            "machine's peak, since the direct form's are counted. For figures that count, leave the machine alone.",
+            {{"alexnet bench torchvision --batch 1", "milliseconds that one photo takes"},
+             {"alexnet bench tutorial --train --layers", "a training step, layer by layer"},
+             {"alexnet bench lenet5 --train --memory", "what lies in memory while it trains"}}};
+  }
+
+  void add_options(CLI::App& app) override {
+    add_text(app,
+             {"network", "NETWORK|MODEL", "name of a network, a network's JSON file, a model file or a run folder"},
+             network_);
+    add_flag(app, "--train", options_.train, "a training step: forward, loss, backward and update");
+    add_flag(app, "--layers", layers_, "also each group of layers and pass: time, speed, bytes, kernel");
+    add_flag(app, "--memory", memory_, "also what lies where in memory");
+    add_whole(app, {"--batch", "N", "photos of one call"}, options_.batch, 1, 65536);
+    add_whole(app, {"--steps", "N", "calls that count", "as many as fit into 3 seconds"}, options_.steps, 1, 1'000'000);
+    add_whole(app, {"--warm-up", "N", "calls before them"}, options_.warm_up, 1, 1'000'000);
+    add_choice(app, {"--optimizer", "sgd|adam", "update rule of --train"}, optimizer_);
+    add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
+    add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"}, threads_, 1,
+              4096);
+  }
+
+  int run(Console& console) override {
+    require(network_, "NETWORK", "alexnet bench torchvision");
+    options_.threads = threads_ > 0 ? threads_ : default_threads();
+    if (optimizer_ == "adam") {
+      options_.update = Adam{};
+    }
+    const auto measured = bench::measure(network_by_name_or_file(network_, 0), *make_backend(backend_), options_);
+    if (console.json()) {
+      console.print_document(bench::to_json(measured));
+      return 0;
+    }
+    console.print(bench::summary_text(measured));
+    if (layers_) {
+      console.print("\n" + bench::layers_text(measured));
+    }
+    if (memory_) {
+      console.print("\n" + bench::memory_text(measured));
+    }
+    return 0;
+  }
+
+ private:
+  std::string network_;
+  std::string backend_ = "auto";
+  std::string optimizer_ = "sgd";
+  bool layers_ = false;
+  bool memory_ = false;
+  int threads_ = 0;
+  bench::Options options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_bench_command() { return std::make_unique<BenchCommand>(); }
+
+}  // namespace alexnet::cli
