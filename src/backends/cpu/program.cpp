@@ -63,6 +63,7 @@ CpuProgram::CpuProgram(std::shared_ptr<CpuParameters> parameters, CompileOptions
   for (const auto& spec : network_.parameters()) {
     trainable_index_.push_back(spec.role == ParameterRole::kTrainable ? index++ : -1);
   }
+  trainable_ = static_cast<std::size_t>(index);
   if (options_.update) {
     parameters_->make_slots(slots_of(*options_.update));
   }
@@ -135,7 +136,7 @@ TrainResult CpuProgram::train(const Batch& batch, const TrainCall& call) {
     wrong_call("Program::train", "CompileOptions::update, the rule of the update", "none");
   }
   if (call.update) {
-    check_rates(network_.trainable().size(), call.rates);
+    check_rates(trainable_, call.rates);
   }
   check_labels(network_, batch, loss_);
   const ThreadScope scope(threads_);

@@ -54,6 +54,7 @@ class CpuProgram final : public Program {
   Loss loss_;
   int threads_;
   std::vector<int> trainable_index_;  ///< of each parameter in network.trainable(), -1 = not trainable
+  std::size_t trainable_ = 0;         ///< how many of them
   std::map<int, Compiled> compiled_;  ///< by rows
   FloatBuffer arena_;
   Tensor no_scores_;  ///< of a call without rows
