@@ -65,6 +65,15 @@ void check_compile(const Backend& backend, const Network& network, const Compile
                                                {"got", std::string(kind_of(layer))}});
     }
   }
+  if (!is_number(options.clip_norm) || options.clip_norm < 0) {
+    wrong_call("CompileOptions::clip_norm", "0 (no limit) or a norm", fmt::format("{}", options.clip_norm));
+  }
+  if (!(options.average >= 0 && options.average < 1)) {
+    wrong_call("CompileOptions::average", "a share from 0 to below 1", fmt::format("{}", options.average));
+  }
+  if (options.read_average && options.update) {
+    wrong_call("CompileOptions::read_average", "a program without update", "one with");
+  }
   for (const auto* named : {&options.kept, &options.frozen}) {
     for (const std::string& layer : *named) {
       static_cast<void>(network.index_of(layer));

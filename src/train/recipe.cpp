@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -115,7 +116,22 @@ SplitOptions split_options_for(const Recipe& recipe) {
   return options;
 }
 
+int photos_per_step(const Recipe& recipe) {
+  const std::int64_t photos = static_cast<std::int64_t>(recipe.batch) * recipe.accumulate;
+  if (photos > std::numeric_limits<int>::max()) {
+    throw Error(Message::kOptionInvalid,
+                {{"where", "accumulate"},
+                 {"expected",
+                  fmt::format("at most {} for batch {}", std::numeric_limits<int>::max() / recipe.batch, recipe.batch)},
+                 {"got", fmt::format("{}", recipe.accumulate)}});
+  }
+  return static_cast<int>(photos);
+}
+
 UpdateRule update_rule_for(const Recipe& recipe) {
+  if (recipe.optimizer == OptimizerKind::kLars) {
+    return Lars{.momentum = recipe.momentum, .decay = recipe.decay, .trust = recipe.lars_trust};
+  }
   if (recipe.optimizer != OptimizerKind::kSgd) {
     return Adam{.decay = recipe.decay, .decoupled = recipe.optimizer == OptimizerKind::kAdamW};
   }

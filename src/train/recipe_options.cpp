@@ -195,22 +195,34 @@ std::vector<RecipeOption> photo_options() {
 std::vector<RecipeOption> training_options() {
   constexpr Range kPositive{0, true};
   return {
-      integer("batch", &Recipe::batch, 1, "photos of one step"),
+      integer("batch", &Recipe::batch, 1, "photos that are computed at a time"),
+      integer("accumulate", &Recipe::accumulate, 1,
+              "batches whose gradients are added up before one update: a step of that many times batch photos in the "
+              "memory of one"),
       integer("epochs", &Recipe::epochs, 1, "times that every photo is seen"),
       integer("seed", &Recipe::seed, std::uint64_t{0},
               "of every random draw: first weights, order, cuts, dropout, split"),
       choice(
           "optimizer", &Recipe::optimizer,
-          {{"sgd", OptimizerKind::kSgd}, {"adam", OptimizerKind::kAdam}, {"adamw", OptimizerKind::kAdamW}},
-          "sgd: with momentum, as the 2012 code has it; adam: as Keras has it; adamw: decay apart from the gradient"),
+          {{"sgd", OptimizerKind::kSgd},
+           {"adam", OptimizerKind::kAdam},
+           {"adamw", OptimizerKind::kAdamW},
+           {"lars", OptimizerKind::kLars}},
+          "sgd: with momentum, as the 2012 code has it; adam: as Keras has it; adamw: decay apart from the gradient; "
+          "lars: sgd whose rate each layer's norms scale, for large batches"),
       number("rate", &Recipe::rate, kPositive, "learning rate"),
-      number("momentum", &Recipe::momentum, {0, false, 1}, "of sgd"),
+      number("momentum", &Recipe::momentum, {0, false, 1}, "of sgd and lars"),
       choice("momentum_form", &Recipe::momentum_form,
              {{"rate-inside", MomentumForm::kRateInside}, {"rate-outside", MomentumForm::kRateOutside}},
              "whether steps taken keep the rate that they were taken with (the 2012 code, Caffe, Keras), or take the "
              "present one (PyTorch)"),
       on_off("nesterov", &Recipe::nesterov, "sgd looks ahead"),
       number("decay", &Recipe::decay, {0}, "weight decay"),
+      number("lars_trust", &Recipe::lars_trust, kPositive, "what lars multiplies |weights| / |gradient| by"),
+      number("clip_norm", &Recipe::clip_norm, {0}, "most that the norm over all gradients may be; 0: any"),
+      number("average", &Recipe::average, {0, false, 0.99999},
+             "share that a moving average of the weights keeps at each update; it is evaluated and saved instead of "
+             "them; 0: none"),
       choice(
           "schedule", &Recipe::schedule,
           {{"constant", ScheduleKind::kConstant},

@@ -64,6 +64,27 @@ Weights TrainingSession::finite_weights() const {
   return weights;
 }
 
+Weights TrainingSession::weights_to_use() const {
+  Weights weights = finite_weights();
+  if (setup_.recipe.average > 0) {
+    for (auto& [name, tensor] : parameters_->read_slot(kAverageSlot)) {
+      weights.insert_or_assign(name, std::move(tensor));
+    }
+  }
+  return weights;
+}
+
+void TrainingSession::use(const Weights& weights) {
+  parameters_->write(weights);
+  if (setup_.recipe.average > 0) {
+    Weights average;
+    for (const ParameterSpec& parameter : setup_.network.trainable()) {
+      average.emplace(parameter.name, weights.at(parameter.name));
+    }
+    parameters_->write_slot(kAverageSlot, average);
+  }
+}
+
 void TrainingSession::check_loss(double loss) const {
   if (!std::isfinite(loss)) {
     fail_not_finite(not_finite(setup_.network, parameters_->read()));
@@ -86,7 +107,7 @@ std::map<std::string, std::string> TrainingSession::facts(const EpochRow* row) c
 
 void TrainingSession::save_best(const EpochRow& row) {
   const auto path = setup_.run.best_model();
-  write_model(path, {setup_.network, finite_weights(), geometry_, setup_.dataset.classes(), facts(&row)});
+  write_model(path, {setup_.network, weights_to_use(), geometry_, setup_.dataset.classes(), facts(&row)});
   tell(ModelSaved{path, true});
 }
 
@@ -95,7 +116,7 @@ void TrainingSession::save_checkpoint() {
                         {},
                         parameters_->step(),
                         to_json(state_)};
-  if (checkpoint.step > 0) {  // before the first update every slot is 0
+  if (checkpoint.step > 0) {  // before the first update every slot is 0, and the average the weights
     for (const std::string& slot : parameters_->slots()) {
       checkpoint.slots.emplace(slot, parameters_->read_slot(slot));
     }
@@ -118,13 +139,13 @@ void TrainingSession::save_document(RunState state) {
 
 TrainOutcome TrainingSession::stopped() {
   save_document(RunState::kStopped);
-  const int batch = setup_.recipe.batch;
+  const int batch = photos_per_step(setup_.recipe);
   tell(TrainStopped{setup_.run.path(), state_.epoch, (state_.position + batch - 1) / batch});
   return {RunState::kStopped, setup_.document, std::nullopt};
 }
 
 TrainOutcome TrainingSession::finish() {
-  parameters_->write(read_model(setup_.run.best_model()).weights);
+  use(read_model(setup_.run.best_model()).weights);
   std::vector<PredictionRow> predictions;
   std::optional<Evaluation> result;
   Part part = Part::kVal;

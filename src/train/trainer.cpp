@@ -36,9 +36,10 @@ void check_network(const Network& network, const Dataset& dataset, const Recipe&
 
 void check_photos(const Split& split, const Recipe& recipe) {
   const std::size_t train = split.items(Part::kTrain).size();
-  if (train < static_cast<std::size_t>(recipe.batch)) {
+  const int step = photos_per_step(recipe);
+  if (train < static_cast<std::size_t>(step)) {
     throw Error(Message::kTooFewPhotos, {{"where", "the train part"},
-                                         {"expected", fmt::format("at least one batch of {}", recipe.batch)},
+                                         {"expected", fmt::format("at least one batch of {}", step)},
                                          {"got", fmt::format("{} photos", train)}});
   }
   if (split.items(Part::kVal).empty()) {

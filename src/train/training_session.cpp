@@ -15,16 +15,6 @@ namespace {
 constexpr double kSecondsPerMinute = 60;
 constexpr std::int64_t kMiB = 1 << 20;
 
-std::int64_t count_right(const Tensor& scores, const Batch& batch) {
-  std::int64_t right = 0;
-  for (int row = 0; row < batch.rows; ++row) {
-    const std::vector<double> values = row_of(scores, row);
-    const auto predicted = std::max_element(values.begin(), values.end()) - values.begin();
-    right += predicted == batch.labels[static_cast<std::size_t>(row)] ? 1 : 0;
-  }
-  return right;
-}
-
 void check_seen(Part part, std::int64_t photos) {
   if (photos == 0) {
     throw Error(Message::kTooFewPhotos, {{"where", fmt::format("the {} part", name_of(part))},
@@ -45,13 +35,8 @@ TrainingSession::TrainingSession(SessionSetup setup, Weights weights)
       train_loader_(setup_.dataset, setup_.split.items(Part::kTrain), loader_options(Part::kTrain)),
       val_loader_(setup_.dataset, setup_.split.items(Part::kVal), loader_options(Part::kVal)),
       steps_per_epoch_(train_loader_.batches()),
-      last_save_(now_seconds()) {
-  std::vector<std::int64_t> photos(setup_.dataset.classes().size());
-  for (const std::size_t item : setup_.split.items(Part::kTrain)) {
-    ++photos[static_cast<std::size_t>(setup_.dataset.items()[item].label)];
-  }
-  class_weights_ = class_weights_for(setup_.recipe, photos);
-}
+      last_save_(now_seconds()),
+      step_trainer_(setup_.recipe, setup_.network, setup_.dataset, setup_.split.items(Part::kTrain), *train_program_) {}
 
 void TrainingSession::restore(std::int64_t step, const std::map<std::string, Weights>& slots, const TrainState& state) {
   for (const auto& [slot, values] : slots) {
@@ -65,7 +50,7 @@ LoaderOptions TrainingSession::loader_options(Part part) const {
   const Recipe& recipe = setup_.recipe;
   LoaderOptions options;
   options.geometry = geometry_;
-  options.batch = recipe.batch;
+  options.batch = part == Part::kTrain ? photos_per_step(recipe) : recipe.batch;
   options.threads = loader_threads_for(recipe);
   options.seed = recipe.seed;
   // The parts share the memory by their numbers of photos.
@@ -81,14 +66,12 @@ LoaderOptions TrainingSession::loader_options(Part part) const {
 
 std::unique_ptr<Program> TrainingSession::compile(bool training) const {
   CompileOptions options;
-  options.batch = setup_.recipe.batch;
-  options.seed = setup_.recipe.seed;
-  options.threads = setup_.threads;
   if (training) {
-    options.frozen = frozen_layers(setup_.recipe, setup_.network);
-    options.statistics = Statistics::kTraining;
-    options.backward = Backward::kAll;
-    options.update = update_rule_for(setup_.recipe);
+    options = training_options_for(setup_.recipe, setup_.network, setup_.threads);
+  } else {
+    options.batch = setup_.recipe.batch;
+    options.threads = setup_.threads;
+    options.read_average = setup_.recipe.average > 0;
   }
   return setup_.backend.compile(setup_.network, parameters_, options);
 }
@@ -175,7 +158,8 @@ bool TrainingSession::train_epoch() {
       check_seen(Part::kTrain, state_.photos);
       return true;
     }
-    const double rate = rate_of((state_.epoch - 1) * steps_per_epoch_ + state_.position / setup_.recipe.batch);
+    const double rate =
+        rate_of((state_.epoch - 1) * steps_per_epoch_ + state_.position / photos_per_step(setup_.recipe));
     train_step(*loaded, rate);
     const double seconds = now_seconds() - begin;
     state_.train_seconds += seconds;
@@ -196,44 +180,17 @@ bool TrainingSession::out_of_patience() const {
   return patience > 0 && state_.best && state_.epoch - 1 - state_.best->epoch >= patience;
 }
 
-void TrainingSession::set_targets(Batch& batch) const {
-  const auto rows = static_cast<std::size_t>(batch.rows);
-  const auto classes = setup_.dataset.classes().size();
-  const auto smoothing = static_cast<float>(setup_.recipe.label_smoothing);
-  if (smoothing > 0) {
-    // The label gets 1 - s, and every class s / classes.
-    batch.soft_labels = Tensor(ElementType::kF32, {batch.rows, static_cast<std::int64_t>(classes)});
-    const auto values = batch.soft_labels.as<float>();
-    std::ranges::fill(values, smoothing / static_cast<float>(classes));
-    for (std::size_t row = 0; row < rows; ++row) {
-      values[row * classes + static_cast<std::size_t>(batch.labels[row])] += 1 - smoothing;
-    }
-  }
-  if (!class_weights_.empty()) {
-    batch.weights.resize(rows);
-    std::ranges::transform(batch.labels, batch.weights.begin(),
-                           [&](std::int32_t label) { return class_weights_[static_cast<std::size_t>(label)]; });
-  }
-}
-
 void TrainingSession::train_step(LoadedBatch& loaded, double rate) {
   tell_skipped(loaded.bad);
   Batch& batch = loaded.batch;
   if (batch.rows > 0) {
-    set_targets(batch);
-    // Epoch 1 is the first that trains.
-    auto rates = layer_rates(setup_.recipe, setup_.network, static_cast<double>(state_.epoch - 1));
-    std::ranges::for_each(rates, [&](double& factor) { factor *= rate; });
-    TrainCall call;
-    call.rates = rates;
-    const TrainResult result = train_program_->train(batch, call);
+    const StepResult result = step_trainer_.step(batch, rate);
     check_loss(result.loss);
-    const std::int64_t right = count_right(*result.scores, batch);
     state_.loss_sum += result.loss * batch.rows;
     state_.photos += batch.rows;
-    state_.right += right;
+    state_.right += result.right;
     setup_.run.append(
-        StepRow{parameters_->step(), state_.epoch, result.loss, static_cast<double>(right) / batch.rows, rate});
+        StepRow{parameters_->step(), state_.epoch, result.loss, static_cast<double>(result.right) / batch.rows, rate});
   }
   state_.position = loaded.next_position;
 }
@@ -244,7 +201,8 @@ void TrainingSession::tell_step(double rate) const {
   event.epoch = state_.epoch;
   event.epochs = setup_.recipe.epochs;
   event.steps = steps_per_epoch_;
-  event.step = (state_.position + setup_.recipe.batch - 1) / setup_.recipe.batch;
+  const int photos_a_step = photos_per_step(setup_.recipe);
+  event.step = (state_.position + photos_a_step - 1) / photos_a_step;
   event.total_step = parameters_->step();
   event.loss = state_.loss_sum / photos;
   event.top1 = static_cast<double>(state_.right) / photos;

@@ -12,6 +12,7 @@
 #include "alexnet/train/trainer.h"
 
 #include "train/step_clock.h"
+#include "train/step_trainer.h"
 #include "train/train_state.h"
 
 namespace alexnet {
@@ -51,8 +52,6 @@ class TrainingSession {
   TrainOutcome train_to_end();
   bool train_epoch();
   void train_step(LoadedBatch& loaded, double rate);
-  /// Smoothed labels and weights of classes, as the recipe asks.
-  void set_targets(Batch& batch) const;
   /// Whether the best result on val is older than the recipe's patience.
   [[nodiscard]] bool out_of_patience() const;
   void tell_step(double rate) const;
@@ -66,6 +65,10 @@ class TrainingSession {
 
   /// Weights as they are now; throws kLossNotFinite when one is no number, so that none such is ever saved.
   [[nodiscard]] Weights finite_weights() const;
+  /// The same, with the moving average in their place where there is one: what is evaluated and saved as a model.
+  [[nodiscard]] Weights weights_to_use() const;
+  /// Puts such weights where the evaluation reads them.
+  void use(const Weights& weights);
   /// Throws kLossNotFinite when a loss is no number.
   void check_loss(double loss) const;
   [[noreturn]] void fail_not_finite(const std::vector<std::string>& parameters) const;
@@ -85,8 +88,8 @@ class TrainingSession {
   TrainState state_;
   StepClock clock_;
   double last_save_;
-  std::vector<float> class_weights_;  // empty = none
-  std::set<std::size_t> told_;        // photos that were reported as unreadable
+  StepTrainer step_trainer_;
+  std::set<std::size_t> told_;  // photos that were reported as unreadable
 };
 
 }  // namespace alexnet

@@ -78,12 +78,10 @@ class Parity : public testing::TestWithParam<std::tuple<std::string, std::string
   }
 
   [[nodiscard]] Pair compile(Backward backward, const std::vector<std::string>& kept,
-                             const std::optional<UpdateRule>& update = {}) const {
-    CompileOptions options;
+                             CompileOptions options = {}) const {
     options.batch = kCompiled;
     options.statistics = case_->statistics;
     options.backward = backward;
-    options.update = update;
     options.kept = kept;
     options.seed = 7;
     return {Side(*case_, std::get<0>(GetParam()), Precision::kF32, options),
@@ -192,23 +190,41 @@ TEST_P(Parity, ReturnsTheSameInputGradient) {
   });
 }
 
+/// An update rule, and what happens around it.
+CompileOptions updating(const UpdateRule& rule, bool accumulate = false, double clip_norm = 0, double average = 0) {
+  CompileOptions options;
+  options.update = rule;
+  options.accumulate = accumulate;
+  options.clip_norm = clip_norm;
+  options.average = average;
+  return options;
+}
+
 TEST_P(Parity, EndsAtTheSameWeightsAndSlots) {
   // Adam divides by |gradient| + epsilon: where a gradient is nothing but rounding, Keras's epsilon of 1e-7 would turn
   // that into whole steps. Its exact steps are tested by hand in reference_update_test.
-  const std::vector<UpdateRule> rules = {Sgd{.momentum = 0.9, .decay = 5e-4},
-                                         Sgd{.momentum = 0.9, .decay = 5e-4, .rate_inside = false},
-                                         Adam{.epsilon = 1e-2, .decay = 1e-3}};
+  const Sgd sgd{.momentum = 0.9, .decay = 5e-4};
+  const Adam adam{.epsilon = 1e-2, .decay = 1e-3};
+  const std::vector<CompileOptions> rules = {updating(sgd),
+                                             updating(Sgd{.momentum = 0.9, .decay = 5e-4, .rate_inside = false}),
+                                             updating(adam),
+                                             updating(Lars{.decay = 5e-4, .trust = 0.1}),
+                                             updating(sgd, true, 0.5, 0.9),
+                                             updating(adam, false, 0.5, 0.5),
+                                             updating(adam, true)};
   for_each_case([&](const LayerCase& layer_case) {
     const std::size_t trainable = layer_case.network.trainable().size();
-    for (const UpdateRule& rule : rules) {
+    for (const CompileOptions& rule : rules) {
       const Pair pair = compile(Backward::kAll, {}, rule);
       double rate = 0.02;
+      int call = 0;
       for (const Batch& batch : batches()) {
         // Rates of their own that fall from step to step, and one that is 0.
         std::vector<double> rates(std::max<std::size_t>(trainable, 1), rate);
         rates.back() = trainable > 2 ? 0 : rate;
-        static_cast<void>(pair.tested.program->train(batch, {.rates = rates}));
-        static_cast<void>(pair.reference.program->train(batch, {.rates = rates}));
+        const bool update = !rule.accumulate || call++ % 2 == 1;
+        static_cast<void>(pair.tested.program->train(batch, {.rates = rates, .update = update}));
+        static_cast<void>(pair.reference.program->train(batch, {.rates = rates, .update = update}));
         rate /= 2;
       }
       const Weights expected = pair.reference.parameters->read();
@@ -216,7 +232,8 @@ TEST_P(Parity, EndsAtTheSameWeightsAndSlots) {
         expect_near("updated weights", name, tensor, expected.at(name));
       }
       EXPECT_EQ(pair.tested.parameters->step(), pair.reference.parameters->step());
-      for (const std::string& slot : trainable == 0 ? std::vector<std::string>{} : slots_of(rule)) {
+      EXPECT_EQ(pair.tested.parameters->slots(), pair.reference.parameters->slots());
+      for (const std::string& slot : pair.tested.parameters->slots()) {
         const Weights slots = pair.reference.parameters->read_slot(slot);
         for (const auto& [name, tensor] : pair.tested.parameters->read_slot(slot)) {
           expect_near("slots", slot + " of " + name, tensor, slots.at(name));
@@ -228,7 +245,7 @@ TEST_P(Parity, EndsAtTheSameWeightsAndSlots) {
 
 TEST_P(Parity, ServesWhatAnotherProgramLearns) {
   for_each_case([&](const LayerCase& layer_case) {
-    const Pair pair = compile(Backward::kAll, {}, Sgd{});
+    const Pair pair = compile(Backward::kAll, {}, updating(Sgd{}));
     CompileOptions serving;
     serving.batch = 1;
     const auto served =

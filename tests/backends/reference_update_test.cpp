@@ -17,10 +17,11 @@ using test::ReferenceRun;
 /// Two units with one weight each, and a bias; every gradient is what the test says: an observer may change it.
 class Updated {
  public:
-  explicit Updated(const UpdateRule& rule, const ParameterOptions& weight = {}, double start = 1)
+  explicit Updated(const UpdateRule& rule, const ParameterOptions& weight = {}, double start = 1,
+                   const CompileOptions& more = {})
       : run_({1}, {Dense{.name = "fc", .units = 2, .weight = weight}},
              {{"fc.weight", numbers({2, 1}, {start, start})}, {"fc.bias", numbers({2}, {start, start})}},
-             options(rule)) {}
+             options(rule, more)) {}
 
   void step(double gradient, std::vector<double> rates) {
     const auto set = [&](const GradientView& view) { std::ranges::fill(view.values64, gradient); };
@@ -35,8 +36,7 @@ class Updated {
   [[nodiscard]] Parameters& parameters() const { return *run_.parameters; }
 
  private:
-  static CompileOptions options(const UpdateRule& rule) {
-    CompileOptions compile;
+  static CompileOptions options(const UpdateRule& rule, CompileOptions compile) {
     compile.backward = Backward::kAll;
     compile.update = rule;
     return compile;
@@ -112,6 +112,53 @@ TEST(ReferenceAdam, AddsTheDecayToTheGradient) {
   Updated updated(Adam{.decay = 0.5}, {}, 2);
   updated.step(0.25, {1e-3});
   EXPECT_NEAR(updated.slot("adam_m", "fc.weight"), 0.125, 1e-15);
+}
+
+// |w| = |g| = sqrt 2: the weights' ratio is 0.3 / 1.5 = 0.2, v = -0.1 * 0.2 * 1.5 = -0.03. Then ratio * (g + decay w) =
+// 0.3 * 0.97, v = 0.9 * -0.03 - 0.0291 = -0.0561. The bias goes without: v = -0.1 * 1.5 = -0.15.
+TEST(ReferenceLars, ScalesTheRateByTheNormsOfWeightsAndGradient) {
+  Updated updated(Lars{.momentum = 0.9, .decay = 0.5, .trust = 0.3});
+  updated.step(1, {0.1});
+  EXPECT_NEAR(updated.weight(), 0.97, 1e-15);
+  EXPECT_NEAR(updated.bias(), 0.85, 1e-15);
+  updated.step(1, {0.1});
+  EXPECT_NEAR(updated.weight(), 0.97 - 0.0561, 1e-15);
+  EXPECT_NEAR(updated.slot("momentum", "fc.weight"), -0.0561, 1e-15);
+}
+
+TEST(ReferenceLars, TakesPlainStepsWhereANormIsZero) {
+  Updated updated(Lars{.trust = 0.3}, {}, 0);
+  updated.step(1, {0.1});
+  EXPECT_NEAR(updated.weight(), -0.1, 1e-15);
+}
+
+// Four gradients of 3: their norm is 6, which 1.5 cuts to a quarter. The decay is added behind.
+TEST(ReferenceUpdate, ClipsTheNormOverAllGradients) {
+  CompileOptions clip;
+  clip.clip_norm = 1.5;
+  Updated updated(Sgd{.decay = 0.5}, {}, 1, clip);
+  updated.step(3, {0.1});
+  EXPECT_NEAR(updated.weight(), 1 - 0.1 * (0.75 + 0.5), 1e-15);
+  EXPECT_NEAR(updated.bias(), 1 - 0.1 * (0.75 + 0.5), 1e-15);
+  clip.clip_norm = 6;
+  Updated untouched(Sgd{.decay = 0.5}, {}, 1, clip);
+  untouched.step(3, {0.1});
+  EXPECT_NEAR(untouched.weight(), 1 - 0.1 * 3.5, 1e-15);
+}
+
+// Weights 1, 0.9, 0.71: a = 0.1 * 1 + 0.9 * 0.9 = 0.91 with s = 1/10, then with s = 2/11, then s = 0.2 < 3/12.
+TEST(ReferenceUpdate, KeepsAMovingAverage) {
+  CompileOptions average;
+  average.average = 0.2;
+  Updated updated(Sgd{}, {}, 1, average);
+  EXPECT_EQ(updated.slot("average", "fc.weight"), 1);
+  updated.step(1, {0.1});
+  EXPECT_NEAR(updated.slot("average", "fc.weight"), 0.91, 1e-15);
+  updated.step(1, {0.1});
+  const double second = (2 * 0.91 + 9 * 0.71) / 11;
+  EXPECT_NEAR(updated.slot("average", "fc.weight"), second, 1e-15);
+  updated.step(1, {0.1});
+  EXPECT_NEAR(updated.slot("average", "fc.weight"), 0.2 * second + 0.8 * updated.weight(), 1e-15);
 }
 
 TEST(ReferenceUpdate, LeavesAParameterOfRateZeroAndItsSlots) {

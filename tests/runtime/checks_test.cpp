@@ -132,6 +132,16 @@ TEST(CheckCompile, NamesTheLayerOrTheOption) {
   EXPECT_EQ(refused([&] { check_compile(*backend, image_network(), options); }),
             std::pair(Message::kWrongCall, std::string("CompileOptions::batch")));
   options.batch = 1;
+  options.clip_norm = -1;
+  EXPECT_EQ(refused([&] { check_compile(*backend, image_network(), options); }).second, "CompileOptions::clip_norm");
+  options.clip_norm = 1;
+  options.average = 1;
+  EXPECT_EQ(refused([&] { check_compile(*backend, image_network(), options); }).second, "CompileOptions::average");
+  options.average = 0.9;
+  options.read_average = true;
+  options.update = Sgd{};
+  EXPECT_EQ(refused([&] { check_compile(*backend, image_network(), options); }).second, "CompileOptions::read_average");
+  options.read_average = false;
   options.kept = {"fc", "fc2"};
   EXPECT_EQ(refused([&] { check_compile(*backend, image_network(), options); }),
             std::pair(Message::kLayerUnknown, std::string("fc2")));

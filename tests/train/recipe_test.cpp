@@ -33,7 +33,7 @@ TEST(RecipeOptions, TakeTheirOwnDefaults) {
     EXPECT_FALSE(option.help.empty()) << option.key;
     EXPECT_FALSE(option.values.empty()) << option.key;
   }
-  EXPECT_EQ(keys.size(), 42U);
+  EXPECT_EQ(keys.size(), 46U);
 }
 
 TEST(RecipeOptions, ChangeWhatTheyName) {
@@ -76,6 +76,10 @@ TEST(RecipeOptions, ChangeWhatTheyName) {
                                  {"freeze", "conv1..conv3"},
                                  {"layer_rates", "conv1:0.1"},
                                  {"patience", "4"},
+                                 {"accumulate", "4"},
+                                 {"lars_trust", "0.02"},
+                                 {"clip_norm", "2.5"},
+                                 {"average", "0.9"},
                                  {"loader_threads", "7"},
                                  {"cache_mib", "5"},
                                  {"checkpoint_minutes", "0"}};
@@ -108,7 +112,7 @@ TEST(RecipeOptions, SayWhatTheyExpected) {
   EXPECT_EQ(refusal("rate", "nan"), "rate: number above 0, nan");
   EXPECT_EQ(refusal("rate", "inf"), "rate: number above 0, inf");
   EXPECT_EQ(refusal("momentum", "1.5"), "momentum: number from 0 to 1, 1.5");
-  EXPECT_EQ(refusal("optimizer", "adm"), "optimizer: sgd|adam|adamw, adm");
+  EXPECT_EQ(refusal("optimizer", "adm"), "optimizer: sgd|adam|adamw|lars, adm");
   EXPECT_EQ(refusal("flip", "yes"), "flip: true|false, yes");
   EXPECT_THAT(refusal("name", "a\"b"), HasSubstr("without quotes"));
 }
@@ -246,6 +250,14 @@ TEST(RecipeParts, BecomeTheOptionsOfOthers) {
   EXPECT_EQ(update_rule_for(recipe), UpdateRule(Adam{.decay = 0.25}));
   recipe.optimizer = OptimizerKind::kAdamW;
   EXPECT_EQ(update_rule_for(recipe), UpdateRule(Adam{.decay = 0.25, .decoupled = true}));
+  recipe.optimizer = OptimizerKind::kLars;
+  recipe.lars_trust = 0.01;
+  EXPECT_EQ(update_rule_for(recipe), UpdateRule(Lars{.momentum = 0.5, .decay = 0.25, .trust = 0.01}));
+  recipe.batch = 64;
+  recipe.accumulate = 4;
+  EXPECT_EQ(photos_per_step(recipe), 256);
+  recipe.accumulate = 1 << 30;
+  EXPECT_EQ(message_of([&] { (void)photos_per_step(recipe); }), Message::kOptionInvalid);
   recipe.flip = true;
   EXPECT_EQ(augmentation_for(recipe, tiny_network()), (Augmentation{.random_crop = false, .flip = true}));
   recipe.split_test = 0.5;

@@ -107,12 +107,21 @@ void train_and_kill(Training& training, const fs::path& folder, const Moment& mo
   ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << status;
 }
 
+/// Steps of 5 photos as before, one photo at a time.
+void put_all_that_needs_a_whole_step(Training& training) {
+  training.settings.insert_or_assign("batch", "1");
+  training.settings.insert({{"accumulate", "5"}, {"clip_norm", "0.5"}, {"average", "0.9"}, {"lars_trust", "0.1"}});
+}
+
 class Resume : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     training_.settings["optimizer"] = GetParam();
     training_.settings["rate"] = std::string(GetParam()) == "adam" ? "0.01" : "0.05";
     training_.settings["decay"] = "0.001";
+    if (std::string(GetParam()) == "lars") {
+      put_all_that_needs_a_whole_step(training_);
+    }
     training_.train_in(folder_ / "whole");
   }
   TemporaryFolder folder_;
@@ -179,14 +188,17 @@ TEST_P(Resume, AfterAKillEqualsOneThatWasNotKilled) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Optimizers, Resume, testing::Values("sgd", "adam"),
+INSTANTIATE_TEST_SUITE_P(Optimizers, Resume, testing::Values("sgd", "adam", "lars"),
                          [](const auto& test) { return std::string(test.param); });
 
 TEST(ResumeRun, IsExactOnTheCpuBackendWithTwoThreads) {
   const TemporaryFolder folder;
-  for (const char* optimizer : {"sgd", "adam"}) {
+  for (const char* optimizer : {"sgd", "adam", "lars"}) {
     SCOPED_TRACE(optimizer);
     Training training;
+    if (std::string(optimizer) == "lars") {
+      put_all_that_needs_a_whole_step(training);
+    }
     training.backend = make_cpu_backend(2);
     training.settings["optimizer"] = optimizer;
     training.settings["rate"] = "0.01";

@@ -331,6 +331,56 @@ TEST(Trainer, SmoothsLabels) {
   EXPECT_LT(whole.back().train_loss, smooth.back().train_loss);
 }
 
+TEST(Trainer, TakesAStepOfSeveralBatchesAsOneOfALargeBatch) {
+  const TemporaryFolder folder;
+  Training training;
+  Network::Options options = training.network.options();
+  std::erase_if(options.layers, [](const Layer& layer) { return std::holds_alternative<BatchNorm>(layer); });
+  training.network = Network(std::move(options));
+  training.settings["label_smoothing"] = "0.1";
+  training.settings["batch"] = "10";
+  training.train_in(folder / "whole");
+  training.settings["batch"] = "5";
+  training.settings["accumulate"] = "5";  // of 24 photos
+  EXPECT_EQ(message_of([&] { check_task(training.task()); }), Message::kTooFewPhotos);
+  training.settings["accumulate"] = "2";
+  training.train_in(folder / "parts");
+  const auto whole = RunFolder::open(folder / "whole").steps();
+  const auto parts = RunFolder::open(folder / "parts").steps();
+  ASSERT_EQ(parts.size(), 9U);
+  ASSERT_EQ(parts.size(), whole.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    EXPECT_NEAR(parts[i].loss, whole[i].loss, 1e-5) << i;
+    EXPECT_EQ(parts[i].top1, whole[i].top1) << i;
+    EXPECT_EQ(parts[i].rate, whole[i].rate) << i;
+  }
+}
+
+TEST(Trainer, EvaluatesAndSavesTheMovingAverage) {
+  const TemporaryFolder folder;
+  Training training;
+  training.settings["epochs"] = "1";
+  training.train_in(folder / "plain");
+  training.settings["average"] = "0.9";
+  const TrainOutcome outcome = training.train_in(folder / "run");
+  const Checkpoint last = read_checkpoint(folder / "run" / "last.safetensors");
+  const Weights& average = last.slots.at("average");
+  const Weights model = read_model(folder / "run" / "model.safetensors").weights;
+  for (const auto& [name, tensor] : last.model.weights) {
+    EXPECT_EQ(model.at(name), average.contains(name) ? average.at(name) : tensor) << name;
+  }
+  EXPECT_NE(average.at("fc3.weight"), last.model.weights.at("fc3.weight"));
+  // The weights themselves know nothing of their average.
+  EXPECT_EQ(last.model.weights, read_checkpoint(folder / "plain" / "last.safetensors").model.weights);
+  // What was said at the end is what the file does.
+  Training again;
+  TrainTask task = again.task();
+  task.weights = model;
+  RunFolder run = RunFolder::create_named(folder / "again");
+  train(task, run, {}, again.stop);
+  EXPECT_EQ(run.epochs().front().val_loss, outcome.document.best->val_loss);
+}
+
 TEST(Trainer, EndsWhenItsPatienceDoes) {
   const TemporaryFolder folder;
   Training training;

@@ -38,6 +38,15 @@ struct CompileOptions {
   Backward backward = Backward::kNone;
   std::optional<Loss> loss = {};          ///< default: the network's own
   std::optional<UpdateRule> update = {};  ///< needed for train with an update; makes its slots
+  /// Gradients of calls without an update add up, and the next update takes the sum with its own. An observer is shown
+  /// the sum so far.
+  bool accumulate = false;
+  /// Most that the norm over all gradients is at an update: larger ones are scaled down to it together. 0 = any.
+  double clip_norm = 0;
+  /// Moving average of the weights, beside them in the slot "average": a := s a + (1 - s) w after each update, with s =
+  /// kept_average(average, updates before). It begins at the weights. 0 = none.
+  double average = 0;
+  bool read_average = false;  ///< forward reads the moving average instead of the weights; no update then
   /// Layers that do not learn: no gradient of their parameters, and the statistics of inference. Backward ends where
   /// all layers in front are frozen.
   std::vector<std::string> frozen = {};
@@ -86,7 +95,7 @@ using GradientObserver = std::function<void(const GradientView&)>;
 struct TrainCall {
   /// Learning rate of each trainable parameter, in network.trainable() order, before its own multiplier
   /// (ParameterOptions::rate); one value = the same for all. A rate of 0 leaves the parameter and its slots as they
-  /// are.
+  /// are, its average too.
   std::span<const double> rates;
   bool update = true;
   /// Sees each gradient, last layer first, before the update.
@@ -118,7 +127,7 @@ struct MemoryRow {
 
 struct MemoryReport {
   std::int64_t arena_bytes = 0;
-  std::int64_t parameter_bytes = 0;  ///< master copy, slots and derived forms
+  std::int64_t parameter_bytes = 0;  ///< master copy, slots, derived forms, and gradients kept for a whole step
   std::vector<MemoryRow> rows;
 };
 

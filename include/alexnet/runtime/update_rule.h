@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "alexnet/network/network.h"
 
 namespace alexnet {
 
@@ -31,8 +34,31 @@ struct Adam {
   friend bool operator==(const Adam&, const Adam&) = default;
 };
 
+/// Layer-wise rates for large batches: each parameter's rate is multiplied by trust * |w| / (|g| + decay * |w|), then
+/// v := momentum * v - rate * (g + decay * w); w := w + v. The ratio is 1 where |w| or |g| is 0, and for biases and the
+/// parameters of batch normalisation (has_trust_ratio). Slot: "momentum". Source: You, Gitman and Ginsburg 2017,
+/// algorithm 1; that biases and batch normalisation go without it is the use of the field, not of that text.
+struct Lars {
+  double momentum = 0.9;
+  double decay = 0;
+  double trust = 0.001;
+  friend bool operator==(const Lars&, const Lars&) = default;
+};
+
 /// A parameter's decay is the rule's times its ParameterOptions::decay.
-using UpdateRule = std::variant<Sgd, Adam>;
+using UpdateRule = std::variant<Sgd, Adam, Lars>;
+
+/// Whether Lars gives the parameter a rate of its own: all but biases and vectors.
+[[nodiscard]] bool has_trust_ratio(const ParameterSpec& parameter);
+
+/// What Lars multiplies a rate by, from the norms of weights and gradient.
+[[nodiscard]] double trust_ratio(const Lars& rule, double decay, double weight_norm, double gradient_norm);
+
+/// The slot of the moving average of the weights (CompileOptions::average).
+inline constexpr const char* kAverageSlot = "average";
+/// The share of the average that the update after `updates` others keeps: min(average, (1 + t) / (10 + t)) with t =
+/// updates, so that the first weights are soon forgotten. Source: TensorFlow's ExponentialMovingAverage, num_updates.
+[[nodiscard]] double kept_average(double average, std::int64_t updates);
 
 [[nodiscard]] std::vector<std::string> slots_of(const UpdateRule& rule);
 

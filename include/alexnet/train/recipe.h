@@ -15,7 +15,7 @@
 
 namespace alexnet {
 
-enum class OptimizerKind { kSgd, kAdam, kAdamW };
+enum class OptimizerKind { kSgd, kAdam, kAdamW, kLars };
 enum class ScheduleKind { kConstant, kStep, kDexp, kLinear, kPolynomial, kCosine, kPlateau };
 /// Where the learning rate stands in the momentum: see Sgd.
 enum class MomentumForm { kRateInside, kRateOutside };
@@ -43,6 +43,7 @@ struct Recipe {
   double split_val = 0.15;
   double split_test = 0.15;
   int batch = 64;
+  int accumulate = 1;
   int epochs = 25;
   std::uint64_t seed = 1;
   OptimizerKind optimizer = OptimizerKind::kSgd;
@@ -51,6 +52,9 @@ struct Recipe {
   MomentumForm momentum_form = MomentumForm::kRateInside;
   bool nesterov = false;
   double decay = 0;
+  double lars_trust = 0.001;
+  double clip_norm = 0;
+  double average = 0;
   ScheduleKind schedule = ScheduleKind::kConstant;
   double warmup_epochs = 0;
   double step_epochs = 10;
@@ -141,6 +145,8 @@ void check_recipe(const Recipe& recipe);
 [[nodiscard]] std::vector<float> class_weights_for(const Recipe& recipe, const std::vector<std::int64_t>& photos);
 [[nodiscard]] SplitOptions split_options_for(const Recipe& recipe);
 [[nodiscard]] UpdateRule update_rule_for(const Recipe& recipe);
+/// Photos of one update: batch * accumulate. Throws kOptionInvalid where that is no whole number of 32 bits.
+[[nodiscard]] int photos_per_step(const Recipe& recipe);
 /// The network with the output kind that belongs to a loss: what a caller hands to the Trainer, which refuses a recipe
 /// whose loss does not belong to the network.
 [[nodiscard]] Network with_output_for(const Network& network, LossKind loss);

@@ -10,7 +10,8 @@ class BatchNormStep final : public Step {
  public:
   BatchNorm options;
   bool batch_statistics = false;
-  CpuParameters* weights = nullptr;
+  CpuParameters* statistics = nullptr;  ///< holds the running averages
+  WeightSource weights;
   std::size_t weight = 0, bias = 0, running_mean = 0, running_var = 0;
 
   /// Per-channel numbers, padded as the layout's channels are; the padding stays 0.
@@ -28,16 +29,16 @@ class BatchNormStep final : public Step {
   bool needs_input() const override { return true; }
 
   void forward(StepCall& call) override {
-    float* moving_mean = weights->values(running_mean);
-    float* moving_var = weights->values(running_var);
+    float* moving_mean = statistics->values(running_mean);
+    float* moving_var = statistics->values(running_var);
     if (batch_statistics) {
       kernels().batch_moments(in, call.input, mean_.data(), variance_.data(), reinterpret_cast<float*>(call.scratch));
     } else {
       std::copy_n(moving_mean, in.channels, mean_.data());
       std::copy_n(moving_var, in.channels, variance_.data());
     }
-    const float* gamma = weights->values(weight);
-    const float* beta = weights->values(bias);
+    const float* gamma = weights.values(weight);
+    const float* beta = weights.values(bias);
     for (std::int64_t c = 0; c < in.channels; ++c) {
       inverse_.data()[c] = 1 / std::sqrt(variance_.data()[c] + static_cast<float>(options.epsilon));
       factor_.data()[c] = gamma[c] * inverse_.data()[c];
@@ -98,7 +99,8 @@ std::unique_ptr<Step> make_step(const BatchNorm& layer, const StepContext& conte
   auto step = std::make_unique<BatchNormStep>();
   step->options = layer;
   step->batch_statistics = context.training_statistics();
-  step->weights = context.weights;
+  step->statistics = context.weights;
+  step->weights = context.source();
   step->weight = context.parameter("weight");
   step->bias = context.parameter("bias");
   step->running_mean = context.parameter("running_mean");

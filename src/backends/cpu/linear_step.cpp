@@ -6,7 +6,7 @@ namespace {
 class LinearStep final : public Step {
  public:
   std::unique_ptr<Linear> linear;
-  CpuParameters* weights = nullptr;
+  WeightSource weights;
   std::size_t weight = 0;
   std::size_t bias = 0;
   bool has_bias = true;
@@ -19,7 +19,7 @@ class LinearStep final : public Step {
   bool needs_output() const override { return mask_itself; }
 
   void forward(StepCall& call) override {
-    linear->forward(call.input, weights->values(weight), bias_values(), call.output, call.scratch);
+    linear->forward(call.input, weights.values(weight), bias_values(), call.output, call.scratch);
   }
   void prepare_backward(StepCall& call) override {
     if (mask_itself) {
@@ -27,7 +27,7 @@ class LinearStep final : public Step {
     }
   }
   void backward_data(StepCall& call) override {
-    linear->backward_data(call.output_gradient, weights->values(weight), call.input_gradient, call.scratch);
+    linear->backward_data(call.output_gradient, weights.values(weight), call.input_gradient, call.scratch);
   }
   void backward_weights(StepCall& call) override {
     linear->backward_weights(call.input, call.output_gradient, call.gradients[0],
@@ -49,7 +49,7 @@ class LinearStep final : public Step {
   double operations(Pass) const override { return 2 * macs * static_cast<double>(in.rows); }
 
  private:
-  const float* bias_values() { return has_bias ? weights->values(bias) : nullptr; }
+  const float* bias_values() { return has_bias ? weights.values(bias) : nullptr; }
 };
 
 }  // namespace
@@ -57,7 +57,7 @@ class LinearStep final : public Step {
 std::unique_ptr<Step> make_linear_step(const StepContext& context, LinearOptions options,
                                        const std::function<std::unique_ptr<Linear>(const LinearOptions&)>& make) {
   auto step = std::make_unique<LinearStep>();
-  step->weights = context.weights;
+  step->weights = context.source();
   step->weight = context.parameter("weight");
   step->has_bias = options.has_bias;
   step->mask_itself = context.fuse_relu && !context.pool_masks;

@@ -18,7 +18,7 @@ class LocallyConnectedStep final : public Step {
  public:
   LocallyConnected2D layer;
   Padding padding;
-  CpuParameters* weights = nullptr;
+  WeightSource weights;
   std::size_t weight = 0;
   std::size_t bias = 0;
   int threads = 1;
@@ -33,8 +33,8 @@ class LocallyConnectedStep final : public Step {
   }
 
   void forward(StepCall& call) override {
-    const float* w = weights->values(weight);
-    const float* b = layer.has_bias ? weights->values(bias) : nullptr;
+    const float* w = weights.values(weight);
+    const float* b = layer.has_bias ? weights.values(bias) : nullptr;
     for_each_block([&](std::int64_t first, std::int64_t rows) {
       float* windows = scratch(call);
       float* outputs = windows + rows * inputs();
@@ -59,7 +59,7 @@ class LocallyConnectedStep final : public Step {
   }
 
   void backward_data(StepCall& call) override {
-    const float* w = weights->values(weight);
+    const float* w = weights.values(weight);
     for_each_block([&](std::int64_t first, std::int64_t rows) {
       float* windows = scratch(call);
       float* outputs = windows + rows * inputs();
@@ -171,7 +171,7 @@ std::unique_ptr<Step> make_step(const LocallyConnected2D& layer, const StepConte
   const auto& output = context.network->facts(context.layer).output;
   step->layer = layer;
   step->padding = layer.padding.resolved(context.input.height, context.input.width, layer.kernel, layer.stride);
-  step->weights = context.weights;
+  step->weights = context.source();
   step->threads = context.threads;
   step->in = context.input;
   step->out = Layout::planes(context.input.rows, output[0], output[1], output[2]);

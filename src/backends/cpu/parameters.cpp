@@ -1,5 +1,6 @@
 #include "parameters.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "alexnet/core/error.h"
@@ -61,6 +62,18 @@ Tensor CpuParameters::logical(std::size_t parameter, const float* values) const 
   return tensor;
 }
 
+FloatBuffer CpuParameters::elements(std::size_t parameter) const {
+  Tensor ones(ElementType::kF32, network_.parameters()[parameter].shape);
+  std::ranges::fill(ones.as<float>(), 1.0F);
+  const std::size_t floats = stored_[parameter].values.size();
+  if (floats == static_cast<std::size_t>(ones.size())) {
+    return {};
+  }
+  FloatBuffer stored(floats);
+  put(parameter, ones, stored.data());
+  return stored;
+}
+
 Weights CpuParameters::read() const {
   Weights weights;
   for (std::size_t i = 0; i < stored_.size(); ++i) {
@@ -105,6 +118,7 @@ void CpuParameters::write_slot(std::string_view slot, const Weights& values) {
     const auto i = index_of(name);
     put(i, tensor, slot_values(std::string(slot), i));
   }
+  changed();  // a Program may read the average
 }
 
 void CpuParameters::make_slots(const std::vector<std::string>& names) {
@@ -116,6 +130,17 @@ void CpuParameters::make_slots(const std::vector<std::string>& names) {
         slot.emplace_back(trainable ? stored_[i].values.size() : 0);
       }
     }
+  }
+}
+
+void CpuParameters::make_average() {
+  if (slots_.contains(kAverageSlot)) {
+    return;
+  }
+  make_slots({kAverageSlot});
+  for (std::size_t i = 0; i < stored_.size(); ++i) {
+    FloatBuffer& average = slots_.find(kAverageSlot)->second[i];
+    std::copy_n(stored_[i].values.data(), average.size(), average.data());
   }
 }
 

@@ -37,9 +37,13 @@ class CpuParameters final : public Parameters {
   void choose_layout(std::size_t parameter, const onednn::WeightLayout& layout);
   /// Makes slots (zero) that are not there yet.
   void make_slots(const std::vector<std::string>& names);
+  /// Makes the slot of the moving average, from the weights, if it is not there yet.
+  void make_average();
   [[nodiscard]] float* slot_values(const std::string& slot, std::size_t parameter);
   void changed() { ++version_; }
   [[nodiscard]] std::int64_t bytes() const;
+  /// 1 where the stored order has an element and 0 in its padding; empty where there is no padding.
+  [[nodiscard]] FloatBuffer elements(std::size_t parameter) const;
   /// A tensor of the parameter's shape from values in its stored order.
   [[nodiscard]] Tensor logical(std::size_t parameter, const float* values) const;
 
@@ -57,6 +61,20 @@ class CpuParameters final : public Parameters {
   std::map<std::string, std::vector<FloatBuffer>, std::less<>> slots_;
   std::int64_t step_ = 0;
   std::uint64_t version_ = 1;
+};
+
+/// Where a Program's passes read trainable parameters: the master copy, or its moving average.
+class WeightSource {
+ public:
+  WeightSource() = default;
+  WeightSource(CpuParameters& parameters, bool average) : parameters_(&parameters), average_(average) {}
+  [[nodiscard]] const float* values(std::size_t parameter) const {
+    return average_ ? parameters_->slot_values(kAverageSlot, parameter) : parameters_->values(parameter);
+  }
+
+ private:
+  CpuParameters* parameters_ = nullptr;
+  bool average_ = false;
 };
 
 }  // namespace alexnet::cpu

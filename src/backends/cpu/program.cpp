@@ -1,7 +1,6 @@
 #include "program.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include <omp.h>
@@ -67,7 +66,11 @@ CpuProgram::CpuProgram(std::shared_ptr<CpuParameters> parameters, CompileOptions
   if (options_.update) {
     parameters_->make_slots(slots_of(*options_.update));
   }
+  if (options_.average > 0 || options_.read_average) {
+    parameters_->make_average();
+  }
   compiled(options_.batch);
+  make_whole_gradients();
 }
 
 CpuProgram::Compiled& CpuProgram::compiled(int rows) {
@@ -150,6 +153,10 @@ TrainResult CpuProgram::train(const Batch& batch, const TrainCall& call) {
         "loss", "loss", [&] { result.loss = run_loss(batch, last); }, [](ProfileRow& row) { row.kernel = "host"; });
     run_backward(last, &call);
   }
+  if (call.update && is_whole()) {
+    update_all(call);
+  }
+  pending_ = options_.accumulate && !call.update;
   if (call.update) {
     parameters_->set_step(parameters_->step() + 1);
   }
@@ -192,72 +199,63 @@ void CpuProgram::run_backward(std::size_t last, const TrainCall* train) {
           row.operations = call.input_gradient != nullptr ? row.operations : 0;
         });
     if (train != nullptr && !step.parameters.empty()) {
-      profile_.measure(
-          plan.label(s), "backward weights", [&] { step.backward_weights(call); },
-          [&](ProfileRow& row) { describe_step(step, network_, Step::Pass::kBackwardWeights, row); });
-      for (std::size_t i = 0; i < step.parameters.size(); ++i) {
-        finish_gradient(step.parameters[i], call.gradients[i], *train, plan.label(s));
-      }
+      run_backward_weights(s, call, *train);
     }
   }
   last_backward_ = static_cast<int>(last);
 }
 
-/// The observer, then the update: the layer's part of the pass is over, so its weights may change at once.
+void CpuProgram::run_backward_weights(std::size_t s, StepCall& call, const TrainCall& train) {
+  Plan& plan = *last_->plan;
+  Step& step = plan.step(s);
+  for (std::size_t i = 0; i < step.parameters.size() && is_whole() && !pending_; ++i) {
+    call.gradients[i] = gradients_[step.parameters[i]].data();
+  }
+  profile_.measure(
+      plan.label(s), "backward weights",
+      [&] {
+        step.backward_weights(call);
+        clear_padding(step, call);
+        for (std::size_t i = 0; i < step.parameters.size() && pending_; ++i) {
+          FloatBuffer& sum = gradients_[step.parameters[i]];
+          kernels().add(call.gradients[i], sum.data(), static_cast<std::int64_t>(sum.size()));
+          call.gradients[i] = sum.data();
+        }
+      },
+      [&](ProfileRow& row) { describe_step(step, network_, Step::Pass::kBackwardWeights, row); });
+  for (std::size_t i = 0; i < step.parameters.size(); ++i) {
+    finish_gradient(step.parameters[i], call.gradients[i], train, plan.label(s));
+  }
+}
+
+/// A kernel may leave anything in the padding of a gradient, which would count in its norm.
+void CpuProgram::clear_padding(const Step& step, const StepCall& call) const {
+  for (std::size_t i = 0; i < step.parameters.size(); ++i) {
+    const FloatBuffer& elements = elements_[step.parameters[i]];
+    if (elements.size() > 0) {
+      float* gradient = call.gradients[i];
+      kernels().relu_backward(elements.data(), gradient, gradient, static_cast<std::int64_t>(elements.size()));
+    }
+  }
+}
+
+/// The observer, then the update, unless that waits for the other gradients: the layer's part of the pass is over, so
+/// its weights may change at once.
 void CpuProgram::finish_gradient(std::size_t parameter, float* gradient, const TrainCall& call,
                                  const std::string& label) {
-  const auto trainable = static_cast<std::size_t>(trainable_index_[parameter]);
-  const auto& spec = network_.parameters()[parameter];
   if (call.observer) {
+    const auto& spec = network_.parameters()[parameter];
     GradientView view;
-    view.parameter = trainable;
+    view.parameter = static_cast<std::size_t>(trainable_index_[parameter]);
     view.name = &spec.name;
     view.values = {gradient, parameters_->floats(parameter)};
     view.layout = parameters_->layout(parameter).id();
     view.logical = [this, parameter, gradient] { return parameters_->logical(parameter, gradient); };
     call.observer(view);
   }
-  if (!call.update) {
-    return;
+  if (call.update && !is_whole()) {
+    update_parameter(parameter, gradient, call, label, 1);
   }
-  const double rate = call.rates[call.rates.size() == 1 ? 0 : trainable] * spec.options.rate;
-  if (rate == 0) {
-    return;
-  }
-  profile_.measure(
-      label, "update", [&] { update(parameter, gradient, rate); },
-      [&](ProfileRow& row) {
-        row.kernel = kernels().name;
-        row.bytes = static_cast<double>(parameters_->floats(parameter)) * sizeof(float) *
-                    (3 + 2 * static_cast<double>(slots_of(*options_.update).size()));
-      });
-}
-
-void CpuProgram::update(std::size_t parameter, const float* gradient, double rate) {
-  const auto n = static_cast<std::int64_t>(parameters_->floats(parameter));
-  const double decay = network_.parameters()[parameter].options.decay;
-  float* weights = parameters_->values(parameter);
-  std::visit(Overload{[&](const Sgd& rule) {
-                        const SgdStep step{static_cast<float>(rate), static_cast<float>(rule.momentum),
-                                           static_cast<float>(rule.decay * decay), rule.rate_inside, rule.nesterov};
-                        kernels().sgd(step, gradient, weights, parameters_->slot_values("momentum", parameter), n);
-                      },
-                      [&](const Adam& rule) {
-                        const auto t = static_cast<double>(parameters_->step() + 1);
-                        const double corrected =
-                            rate * std::sqrt(1 - std::pow(rule.beta2, t)) / (1 - std::pow(rule.beta1, t));
-                        const AdamStep step{static_cast<float>(corrected),
-                                            static_cast<float>(rule.beta1),
-                                            static_cast<float>(rule.beta2),
-                                            static_cast<float>(1 - rule.beta1),
-                                            static_cast<float>(1 - rule.beta2),
-                                            static_cast<float>(rule.epsilon),
-                                            static_cast<float>(rule.decoupled ? 0 : rule.decay * decay),
-                                            static_cast<float>(rule.decoupled ? 1 - rate * rule.decay * decay : 1)};
-                        kernels().adam(step, gradient, weights, parameters_->slot_values("adam_m", parameter),
-                                       parameters_->slot_values("adam_v", parameter), n);
-                      }},
-             *options_.update);
 }
 
 /// A step without photos (a rank that has none left): gradients of zero in the order of every other step, last layer
@@ -268,8 +266,12 @@ void CpuProgram::finish_without_rows(const TrainCall& call) {
     const std::size_t begin = end - network_.facts(layer).parameters.size();
     for (std::size_t parameter = begin; parameter < end; ++parameter) {
       if (trainable_index_[parameter] >= 0 && !is_frozen(options_, network_.layers()[layer])) {
-        FloatBuffer zeros(parameters_->floats(parameter));
-        finish_gradient(parameter, zeros.data(), call, "no rows");
+        FloatBuffer& whole = gradients_[parameter];
+        FloatBuffer zeros(whole.size() > 0 ? 0 : parameters_->floats(parameter));
+        if (!pending_) {
+          std::fill_n(whole.data(), whole.size(), 0.0F);
+        }
+        finish_gradient(parameter, whole.size() > 0 ? whole.data() : zeros.data(), call, "no rows");
       }
     }
     end = begin;
@@ -355,7 +357,12 @@ MemoryReport CpuProgram::memory() const {
       report.rows = compiled.plan->memory_rows();
     }
   }
-  report.rows.push_back({"weights, slots and derived forms", report.parameter_bytes, -1});
+  for (const FloatBuffer& gradient : gradients_) {
+    report.parameter_bytes += static_cast<std::int64_t>(gradient.size() * sizeof(float));
+  }
+  report.rows.push_back(
+      {is_whole() ? "weights, slots, derived forms and gradients" : "weights, slots and derived forms",
+       report.parameter_bytes, -1});
   return report;
 }
 

@@ -39,12 +39,23 @@ class CpuProgram final : public Program {
   };
 
   Compiled& compiled(int rows);
+  void make_whole_gradients();
+  /// Whether norms of gradients decide about the update.
+  [[nodiscard]] bool needs_norms() const;
   void run_forward(const Batch& batch, bool training);
   void run_backward(std::size_t last, const TrainCall* train);
+  void run_backward_weights(std::size_t s, StepCall& call, const TrainCall& train);
+  void clear_padding(const Step& step, const StepCall& call) const;
   double run_loss(const Batch& batch, std::size_t last);
   void finish_gradient(std::size_t parameter, float* gradient, const TrainCall& call, const std::string& label);
   void finish_without_rows(const TrainCall& call);
-  void update(std::size_t parameter, const float* gradient, double rate);
+  void update(std::size_t parameter, const float* gradient, double rate, double scale);
+  /// Whether updates wait until all gradients of the step are known.
+  [[nodiscard]] bool is_whole() const { return options_.accumulate || options_.clip_norm > 0; }
+  void update_parameter(std::size_t parameter, const float* gradient, const TrainCall& call, const std::string& label,
+                        double scale);
+  void update_all(const TrainCall& call);
+  [[nodiscard]] double clip_scale() const;
   [[nodiscard]] const Tensor& scores() const;
   [[nodiscard]] Tensor tensor_of(const Layout& layout, const float* values, const Shape& photo) const;
 
@@ -57,7 +68,10 @@ class CpuProgram final : public Program {
   std::size_t trainable_ = 0;         ///< how many of them
   std::map<int, Compiled> compiled_;  ///< by rows
   FloatBuffer arena_;
-  Tensor no_scores_;  ///< of a call without rows
+  Tensor no_scores_;                    ///< of a call without rows
+  std::vector<FloatBuffer> gradients_;  ///< of the step, one a parameter; empty where it is not trained or not is_whole
+  std::vector<FloatBuffer> elements_;   ///< CpuParameters::elements of each parameter; none where no norm is needed
+  bool pending_ = false;                ///< they hold those of earlier calls
 
   Profile profile_;
 

@@ -76,6 +76,7 @@ struct StepContext {
   int threads = 1;
 
   [[nodiscard]] std::size_t parameter(const std::string& suffix) const;
+  [[nodiscard]] WeightSource source() const { return {*weights, options->read_average}; }
   [[nodiscard]] bool training() const { return options->backward != Backward::kNone; }
   /// Whether batch normalisation goes by the batch, and dropout drops.
   [[nodiscard]] bool training_statistics() const { return options->statistics == Statistics::kTraining && !frozen; }

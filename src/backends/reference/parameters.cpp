@@ -105,6 +105,17 @@ std::int64_t ReferenceParameters::bytes() const {
   return static_cast<std::int64_t>(sum);
 }
 
+std::vector<Tensor>& ReferenceParameters::average() {
+  const bool is_new = !slots_.contains(kAverageSlot);
+  std::vector<Tensor>& tensors = slot(kAverageSlot);
+  for (std::size_t i = 0, trainable = 0; is_new && i < values_.size(); ++i) {
+    if (network_.parameters()[i].role == ParameterRole::kTrainable) {
+      tensors[trainable++] = values_[i];
+    }
+  }
+  return tensors;
+}
+
 std::vector<Tensor>& ReferenceParameters::slot(std::string_view name) {
   const auto found = slots_.find(name);
   if (found != slots_.end()) {

@@ -32,6 +32,8 @@ class ReferenceParameters final : public Parameters {
   [[nodiscard]] Tensor& value(std::size_t parameter) { return values_[parameter]; }
   /// The slot's tensors in network().trainable() order, made as zeros where it does not exist.
   [[nodiscard]] std::vector<Tensor>& slot(std::string_view name);
+  /// The slot of the moving average, made from the weights where it does not exist.
+  [[nodiscard]] std::vector<Tensor>& average();
   /// Says that values were changed through `value` or `slot`.
   void changed() { ++version_; }
 

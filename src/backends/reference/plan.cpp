@@ -15,6 +15,7 @@ void ReferenceProgram<T>::plan_memory() {
   std::vector<std::size_t> activation(count);
   std::vector<std::size_t> gradient(count);
   std::vector<std::vector<std::size_t>> of_parameters(count);
+  std::vector<std::vector<std::size_t>> sums(count);
   for (std::size_t i = 0; i < count; ++i) {
     const std::string& name = name_of(network_.layers()[i]);
     activation[i] = arena_.plan(name + " activation", rows_of(network_.facts(i).output));
@@ -22,6 +23,8 @@ void ReferenceProgram<T>::plan_memory() {
     for (const ParameterSpec& spec : network_.facts(i).parameters) {
       const bool wanted = options_.backward == Backward::kAll && spec.role == ParameterRole::kTrainable;
       of_parameters[i].push_back(arena_.plan(spec.name + " gradient", wanted ? element_count(spec.shape) : 0));
+      const bool summed = wanted && options_.accumulate;
+      sums[i].push_back(arena_.plan(spec.name + " gradient sum", summed ? element_count(spec.shape) : 0));
     }
   }
   const bool of_input = options_.backward == Backward::kInput;
@@ -39,9 +42,11 @@ void ReferenceProgram<T>::plan_memory() {
     data.y = arena_[activation[i]];
     data.dx = i == 0 ? input_gradient_ : arena_[gradient[i - 1]];
     data.dy = arena_[gradient[i]];
-    for (const std::size_t index : of_parameters[i]) {
+    auto& pending = pending_.emplace_back();
+    for (std::size_t p = 0; p < of_parameters[i].size(); ++p) {
       data.parameters.push_back(parameters_->value(parameter++).template as<T>());
-      data.gradients.push_back(arena_[index]);
+      data.gradients.push_back(arena_[of_parameters[i][p]]);
+      pending.push_back(arena_[sums[i][p]]);
     }
   }
 }
@@ -54,12 +59,21 @@ void ReferenceProgram<T>::plan_update() {
       slots.push_back(&parameters_->slot(slot));
     }
   }
+  const bool averaged = options_.average > 0 || options_.read_average;
+  std::vector<Tensor>* average = averaged ? &parameters_->average() : nullptr;
   std::size_t parameter = 0;
-  for (const LayerData<T>& data : layers_) {
+  for (LayerData<T>& data : layers_) {
     first_trainable_.push_back(parameter);
     auto& of_layer = slots_.emplace_back();
-    for (const ParameterSpec& spec : data.facts->parameters) {
-      if (spec.role == ParameterRole::kTrainable) {
+    auto& averages = averages_.emplace_back();
+    for (std::size_t p = 0; p < data.facts->parameters.size(); ++p) {
+      if (data.facts->parameters[p].role == ParameterRole::kTrainable) {
+        if (averaged) {
+          averages.push_back((*average)[parameter].template as<T>());
+        }
+        if (options_.read_average) {
+          data.parameters[p] = averages.back();
+        }
         auto& of_parameter = of_layer.emplace_back();
         for (std::vector<Tensor>* slot : slots) {
           of_parameter.push_back((*slot)[parameter].template as<T>());
@@ -72,7 +86,8 @@ void ReferenceProgram<T>::plan_update() {
 
 template <class T>
 void ReferenceProgram<T>::plan_profile() {
-  const double slots = options_.update ? static_cast<double>(slots_of(*options_.update).size()) : 0;
+  const double slots =
+      (options_.update ? static_cast<double>(slots_of(*options_.update).size()) : 0) + (options_.average > 0 ? 1 : 0);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const std::string& name = name_of(network_.layers()[i]);
     const LayerFacts& facts = *layers_[i].facts;

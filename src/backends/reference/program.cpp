@@ -1,6 +1,7 @@
 #include "backends/reference/program.h"
 
 #include <algorithm>
+#include <cmath>
 #include <type_traits>
 #include <utility>
 
@@ -11,7 +12,6 @@
 #include "alexnet/runtime/loss.h"
 
 #include "backends/reference/input.h"
-#include "backends/reference/update.h"
 
 namespace alexnet::reference {
 namespace {
@@ -61,6 +61,7 @@ TrainResult ReferenceProgram<T>::train(const Batch& batch, const TrainCall& call
     result.loss = loss_and_gradient<T>(loss_, batch, network_.classes(), layers_.back().y, layers_.back().dy);
   });
   run_backward(layers_.size() - 1, true, call.observer);
+  is_pending_ = options_.accumulate && !call.update;
   if (call.update) {
     run_update(call.rates);
   }
@@ -180,6 +181,7 @@ void ReferenceProgram<T>::run_backward(std::size_t last, bool weights, const Gra
                             [&](const Dense& layer) { backward_weights(layer, call_, data); }, [](const auto&) {}},
                    network_.layers()[i]);
       });
+      add_pending(i);
       show_gradients(i, observer);
     }
     if (!data.dx.empty()) {
@@ -216,19 +218,47 @@ void ReferenceProgram<T>::show_gradients(std::size_t layer, const GradientObserv
 }
 
 template <class T>
-void ReferenceProgram<T>::run_update(std::span<const double> rates) {
-  const std::int64_t t = parameters_->step() + 1;
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (learns(i)) {
-      profile_.measure(steps_[i].update, call_.rows, [&] { update_layer(i, rates, t); });
+void ReferenceProgram<T>::add_pending(std::size_t layer) {
+  for (std::size_t p = 0; p < pending_[layer].size(); ++p) {
+    const std::span<T> sums = pending_[layer][p];
+    const std::span<T> gradients = layers_[layer].gradients[p];
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      gradients[i] += is_pending_ ? sums[i] : T{0};
+      sums[i] = gradients[i];
     }
   }
-  parameters_->set_step(t);
 }
 
 template <class T>
-void ReferenceProgram<T>::update_layer(std::size_t layer, std::span<const double> rates, std::int64_t t) {
+double ReferenceProgram<T>::clip_scale() const {
+  if (options_.clip_norm == 0) {
+    return 1;
+  }
+  double sum = 0;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    for (const std::span<T> gradients : layers_[i].gradients) {
+      sum += learns(i) ? sum_of_squares<T>(gradients) : 0;
+    }
+  }
+  const double norm = std::sqrt(sum);
+  return norm > options_.clip_norm ? options_.clip_norm / norm : 1;
+}
+
+template <class T>
+void ReferenceProgram<T>::run_update(std::span<const double> rates) {
+  const UpdateStep step{.scale = clip_scale(), .t = parameters_->step() + 1};
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (learns(i)) {
+      profile_.measure(steps_[i].update, call_.rows, [&] { update_layer(i, rates, step); });
+    }
+  }
+  parameters_->set_step(step.t);
+}
+
+template <class T>
+void ReferenceProgram<T>::update_layer(std::size_t layer, std::span<const double> rates, UpdateStep step) {
   const double decay = std::visit([](const auto& rule) { return rule.decay; }, *options_.update);
+  const double kept = kept_average(options_.average, step.t - 1);
   const LayerData<T>& data = layers_[layer];
   std::size_t k = 0;  // trainable parameters of the layer so far
   for (std::size_t p = 0; p < data.parameters.size(); ++p) {
@@ -236,11 +266,15 @@ void ReferenceProgram<T>::update_layer(std::size_t layer, std::span<const double
       continue;
     }
     const std::size_t parameter = first_trainable_[layer] + k;
-    const ParameterOptions& options = trainable_[parameter].options;
-    const double rate = rates[rates.size() == 1 ? 0 : parameter] * options.rate;
-    if (rate != 0) {
-      update<T>(*options_.update, rate, decay * options.decay, t, data.parameters[p], data.gradients[p],
-                slots_[layer][k]);
+    const ParameterSpec& spec = trainable_[parameter];
+    step.rate = rates[rates.size() == 1 ? 0 : parameter] * spec.options.rate;
+    step.decay = decay * spec.options.decay;
+    step.trusted = has_trust_ratio(spec);
+    if (step.rate != 0) {
+      update<T>(*options_.update, step, data.parameters[p], data.gradients[p], slots_[layer][k]);
+      if (options_.average > 0) {
+        follow<T>(kept, data.parameters[p], averages_[layer][k]);
+      }
     }
     ++k;
   }

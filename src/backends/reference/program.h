@@ -11,6 +11,7 @@
 #include "backends/reference/layers.h"
 #include "backends/reference/parameters.h"
 #include "backends/reference/profile.h"
+#include "backends/reference/update.h"
 
 namespace alexnet::reference {
 
@@ -54,8 +55,12 @@ class ReferenceProgram final : public Program {
   /// From the gradient of layer `last`'s activation down; parameter gradients too where `weights`.
   void run_backward(std::size_t last, bool weights, const GradientObserver& observer);
   void show_gradients(std::size_t layer, const GradientObserver& observer);
+  /// Adds what earlier calls of the step left to the layer's gradients.
+  void add_pending(std::size_t layer);
   void run_update(std::span<const double> rates);
-  void update_layer(std::size_t layer, std::span<const double> rates, std::int64_t t);
+  void update_layer(std::size_t layer, std::span<const double> rates, UpdateStep step);
+  /// What the gradients are multiplied by, so that their norm is clip_norm at most.
+  [[nodiscard]] double clip_scale() const;
   [[nodiscard]] Tensor rows_of(std::span<const T> values, const Shape& photo) const;
 
   std::shared_ptr<ReferenceParameters> parameters_;
@@ -65,6 +70,9 @@ class ReferenceProgram final : public Program {
   std::vector<ParameterSpec> trainable_;
   std::vector<std::size_t> first_trainable_;                   ///< of each layer, in trainable_
   std::vector<std::vector<std::vector<std::span<T>>>> slots_;  ///< [layer][trainable of the layer][slot of the rule]
+  std::vector<std::vector<std::span<T>>> averages_;            ///< [layer][trainable of the layer]; empty = none
+  std::vector<std::vector<std::span<T>>> pending_;             ///< [layer][parameter]: the step's sums so far
+  bool is_pending_ = false;
 
   Arena<T> arena_;
   std::span<T> input_;

@@ -56,6 +56,13 @@ void scale(const float* x, float* y, float factor, std::int64_t n) {
   }
 }
 
+void add(const float* x, float* y, std::int64_t n) {
+#pragma omp parallel for simd
+  for (std::int64_t i = 0; i < n; ++i) {
+    y[i] += x[i];
+  }
+}
+
 }  // namespace
 
 void fill_elementwise(Kernels& table) {
@@ -66,6 +73,7 @@ void fill_elementwise(Kernels& table) {
   table.sigmoid = sigmoid;
   table.sigmoid_backward = sigmoid_backward;
   table.scale = scale;
+  table.add = add;
 }
 
 }  // namespace alexnet::cpu::ALEXNET_ISA

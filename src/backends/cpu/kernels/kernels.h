@@ -42,6 +42,7 @@ struct SgdStep {
   float rate, momentum, decay;
   bool rate_inside;
   bool nesterov;
+  float scale;  ///< of the gradient
 };
 
 struct AdamStep {
@@ -50,6 +51,13 @@ struct AdamStep {
   float rest1, rest2;  ///< 1 - beta, rounded once: 1 - 0.999F is wrong by 1.3e-5 of itself
   float epsilon, decay;
   float shrink;  ///< what is left of the weight before the step: 1 - rate * decay of AdamW, else 1
+  float scale;   ///< of the gradient
+};
+
+/// The moving average a of the weights: a += rest * (w - a). Null = none.
+struct AverageStep {
+  float* values;
+  float rest;
 };
 
 struct Kernels {
@@ -64,6 +72,7 @@ struct Kernels {
   void (*sigmoid)(const float* x, float* y, std::int64_t n);
   void (*sigmoid_backward)(const float* y, const float* dy, float* dx, std::int64_t n);
   void (*scale)(const float* x, float* y, float factor, std::int64_t n);
+  void (*add)(const float* x, float* y, std::int64_t n);  ///< y := y + x
 
   // pooling.cpp; `x` and `y` have the same order of channels.
   /// `index` (one byte an output float): place of the maximum in the window; null = not wanted.
@@ -107,8 +116,12 @@ struct Kernels {
   void (*fourier_inverse)(const FourierMap& m, const float* spectrum, const float* bias, bool relu, float* map);
 
   // update.cpp
-  void (*sgd)(const SgdStep& step, const float* gradient, float* w, float* velocity, std::int64_t n);
-  void (*adam)(const AdamStep& step, const float* gradient, float* w, float* m, float* v, std::int64_t n);
+  void (*sgd)(const SgdStep& step, const AverageStep& average, const float* gradient, float* w, float* velocity,
+              std::int64_t n);
+  void (*adam)(const AdamStep& step, const AverageStep& average, const float* gradient, float* w, float* m, float* v,
+               std::int64_t n);
+  /// Sum of the squares of all.
+  double (*sum_of_squares)(const float* x, std::int64_t n);
 };
 
 /// Floats of scratch that a thread needs for the LRN kernels.

@@ -1,0 +1,96 @@
+#include "train/step_trainer.h"
+
+#include <algorithm>
+
+#include "alexnet/infer/evaluation.h"
+#include "alexnet/runtime/checks.h"
+
+#include "runtime/batch_rows.h"
+
+namespace alexnet {
+namespace {
+
+std::int64_t count_right(const Tensor& scores, const Batch& batch) {
+  std::int64_t right = 0;
+  for (int row = 0; row < batch.rows; ++row) {
+    const std::vector<double> values = row_of(scores, row);
+    const auto predicted = std::max_element(values.begin(), values.end()) - values.begin();
+    right += predicted == batch.labels[static_cast<std::size_t>(row)] ? 1 : 0;
+  }
+  return right;
+}
+
+}  // namespace
+
+CompileOptions training_options_for(const Recipe& recipe, const Network& network, int threads) {
+  CompileOptions options;
+  options.batch = recipe.batch;
+  options.seed = recipe.seed;
+  options.threads = threads;
+  options.frozen = frozen_layers(recipe, network);
+  options.statistics = Statistics::kTraining;
+  options.backward = Backward::kAll;
+  options.update = update_rule_for(recipe);
+  options.accumulate = recipe.accumulate > 1;
+  options.clip_norm = recipe.clip_norm;
+  options.average = recipe.average;
+  return options;
+}
+
+StepTrainer::StepTrainer(const Recipe& recipe, const Network& network, const Dataset& dataset,
+                         const std::vector<std::size_t>& photos, Program& program)
+    : recipe_(recipe), network_(network), program_(program), classes_(dataset.classes().size()) {
+  std::vector<std::int64_t> of_class(classes_);
+  for (const std::size_t item : photos) {
+    ++of_class[static_cast<std::size_t>(dataset.items()[item].label)];
+  }
+  class_weights_ = class_weights_for(recipe, of_class);
+}
+
+void StepTrainer::set_targets(Batch& batch) const {
+  const auto rows = static_cast<std::size_t>(batch.rows);
+  const auto smoothing = static_cast<float>(recipe_.label_smoothing);
+  if (smoothing > 0) {
+    // The label gets 1 - s, and every class s / classes.
+    batch.soft_labels = Tensor(ElementType::kF32, {batch.rows, static_cast<std::int64_t>(classes_)});
+    const auto values = batch.soft_labels.as<float>();
+    std::ranges::fill(values, smoothing / static_cast<float>(classes_));
+    for (std::size_t row = 0; row < rows; ++row) {
+      values[row * classes_ + static_cast<std::size_t>(batch.labels[row])] += 1 - smoothing;
+    }
+  }
+  if (!class_weights_.empty()) {
+    batch.weights.resize(rows);
+    std::ranges::transform(batch.labels, batch.weights.begin(),
+                           [&](std::int32_t label) { return class_weights_[static_cast<std::size_t>(label)]; });
+  }
+}
+
+StepResult StepTrainer::train(const Batch& batch, bool update) {
+  TrainCall call;
+  call.rates = rates_;
+  call.update = update;
+  const TrainResult result = program_.train(batch, call);
+  return {result.loss, count_right(*result.scores, batch)};
+}
+
+StepResult StepTrainer::step(Batch& batch, double rate) {
+  set_targets(batch);
+  rates_ = layer_rates(recipe_, network_, static_cast<double>(batch.epoch) - 1);  // the first epoch is 1
+  std::ranges::for_each(rates_, [&](double& factor) { factor *= rate; });
+  if (recipe_.accumulate == 1) {
+    return train(batch, true);
+  }
+  StepResult sum;
+  const double divisor = loss_divisor(batch);
+  for (int first = 0; first < batch.rows; first += recipe_.batch) {
+    const int rows = std::min(recipe_.batch, batch.rows - first);
+    copy_rows(batch, first, rows, divisor, part_);
+    const StepResult part = train(part_, first + rows == batch.rows);
+    sum.loss += part.loss;
+    sum.right += part.right;
+  }
+  return sum;
+}
+
+}  // namespace alexnet

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "alexnet/data/dataset.h"
+#include "alexnet/runtime/backend.h"
+#include "alexnet/train/recipe.h"
+
+namespace alexnet {
+
+/// What a step was before its update: the loss as the batch's divisor has it, and how many photos were right.
+struct StepResult {
+  double loss = 0;
+  std::int64_t right = 0;
+};
+
+/// The program that a recipe trains with. Throws what frozen_layers throws.
+[[nodiscard]] CompileOptions training_options_for(const Recipe& recipe, const Network& network, int threads);
+
+/// Makes updates out of loaded batches as a recipe asks: smoothed labels, weights of classes, rates of layers, and
+/// several small batches a step. What it is made of outlives it.
+class StepTrainer {
+ public:
+  /// `photos`: those that train, by which classes are weighed.
+  StepTrainer(const Recipe& recipe, const Network& network, const Dataset& dataset,
+              const std::vector<std::size_t>& photos, Program& program);
+  /// One update at this rate. `batch` has at least one row; its labels and weights become those of the recipe.
+  StepResult step(Batch& batch, double rate);
+
+ private:
+  void set_targets(Batch& batch) const;
+  StepResult train(const Batch& batch, bool update);
+
+  const Recipe& recipe_;
+  const Network& network_;
+  Program& program_;
+  std::size_t classes_;
+  std::vector<double> rates_;         // of each trainable parameter, of the present step
+  std::vector<float> class_weights_;  // empty = none
+  Batch part_;                        // of a step that is computed in several parts
+};
+
+}  // namespace alexnet
