@@ -42,6 +42,7 @@ class Command {
 std::unique_ptr<Command> make_data_command();
 std::unique_ptr<Command> make_check_command();
 std::unique_ptr<Command> make_train_command();
+std::unique_ptr<Command> make_lr_find_command();
 std::unique_ptr<Command> make_predict_command();
 std::unique_ptr<Command> make_explain_command();
 std::unique_ptr<Command> make_summary_command();

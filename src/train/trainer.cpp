@@ -9,7 +9,7 @@
 #include "alexnet/core/version.h"
 
 #include "core/machine.h"
-#include "train/mean_image.h"
+#include "train/start_weights.h"
 #include "train/training_session.h"
 
 namespace alexnet {
@@ -108,17 +108,9 @@ void check_task(const TrainTask& task) {
 TrainOutcome train(const TrainTask& task, RunFolder& run, const TrainListener& listener, const std::atomic<int>& stop) {
   const Recipe& recipe = task.recipe.recipe;
   check_task(task);
-  Weights weights = initial_weights(task.network, recipe.seed);
-  if (!has_mean_image(task.weights, task.network)) {
-    put_mean_image(weights, task.network, task.dataset, task.split.items(Part::kTrain),
-                   geometry_for(recipe, task.network), loader_threads_for(recipe), stop);
-  }
-  for (const auto& [name, tensor] : task.weights) {
-    weights.insert_or_assign(name, tensor);
-  }
   TrainingSession session({task.backend, task.dataset, task.split, task.network, recipe, run, listener, stop,
                            task.threads, new_document(task)},
-                          std::move(weights));
+                          start_weights(task, stop));
   write_file_atomically(run.file(kRecipeFile), to_toml(task.recipe));
   write_split(run.file(kSplitFile), task.dataset, task.split, task.content_hashes);
   return session.run();

@@ -27,7 +27,7 @@ class EvaluateCommand final : public Command {
     return {
         "evaluate",
         "check",
-        "measure a model, or several together, on photos whose classes are known",
+        "measure a model, or several, on photos of known classes",
         "Prints top-1 and top-5 with their 95 % intervals, the loss, precision, recall and F1 of every class, and "
         "which classes are taken for which. Further models answer together with the first: the weighted mean of "
         "their probabilities. A last word that is no model names the photos; without it, those that the first RUN "
