@@ -134,6 +134,12 @@ struct EventFields {
     }
     return {{"event", "skipped"}, {"photos", photos}};
   }
+  nlohmann::ordered_json operator()(const TrainAlarm& e) const {
+    return {{"event", "alarm"},
+            {"epoch", e.epoch},
+            {"code", message_template(e.message, Language::kEnglish).code},
+            {"text", format_message(e.message, e.arguments)}};
+  }
   nlohmann::ordered_json operator()(const TrainStopped& e) const {
     return {{"event", "stopped"}, {"run", e.run.string()}, {"epoch", e.epoch}, {"step", e.step}};
   }

@@ -104,6 +104,11 @@ void TrainProgress::show(const PhotosSkipped& e) {
   }
 }
 
+void TrainProgress::show(const TrainAlarm& e) {
+  run_.log_line("warning: " + printable(format_message(e.message, e.arguments)));
+  console_.log(Severity::kWarning, e.message, e.arguments);
+}
+
 void TrainProgress::show(const TrainStopped& e) {
   line(fmt::format("stopped in epoch {} after {} steps of it; everything is saved", e.epoch, e.step));
 }

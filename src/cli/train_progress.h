@@ -25,6 +25,7 @@ class TrainProgress {
   void show(const EpochDone& event);
   void show(const ModelSaved& event);
   void show(const PhotosSkipped& event);
+  void show(const TrainAlarm& event);
   void show(const TrainStopped& event);
   void show(const TrainFinished& event);
   /// A permanent line for the console and for log.txt.

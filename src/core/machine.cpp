@@ -32,12 +32,25 @@ std::int64_t kibibytes(const char* file, std::string_view key) {
   return number * 1024;
 }
 
+/// Pages of files in the control group that the system drops when memory is wanted.
+std::int64_t droppable_pages() {
+  std::ifstream in("/sys/fs/cgroup/memory.stat");
+  std::string key;
+  for (std::int64_t bytes = 0; in >> key >> bytes;) {
+    if (key == "inactive_file") {
+      return bytes;
+    }
+  }
+  return 0;
+}
+
 /// What the control group still allows, or `free` where it sets no limit.
 std::int64_t within_control_group(std::int64_t free) {
   std::int64_t limit = 0;
   std::int64_t used = 0;
   std::ifstream("/sys/fs/cgroup/memory.max") >> limit;
   std::ifstream("/sys/fs/cgroup/memory.current") >> used;
+  used -= droppable_pages();
   return limit > 0 ? std::clamp<std::int64_t>(limit - used, 0, free) : free;
 }
 
@@ -83,13 +96,15 @@ int usable_cores() {
   return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
+std::int64_t free_memory() { return within_control_group(kibibytes("/proc/meminfo", "MemAvailable")); }
+
 Machine describe_machine() {
   Machine m;
   m.processor = processor_name();
   m.instruction_sets = instruction_sets();
   m.logical_cores = usable_cores();
   m.memory_bytes = kibibytes("/proc/meminfo", "MemTotal");
-  m.memory_free_bytes = within_control_group(kibibytes("/proc/meminfo", "MemAvailable"));
+  m.memory_free_bytes = free_memory();
   std::error_code error;
   const auto space = std::filesystem::space(".", error);
   m.disk_free_bytes = error ? 0 : static_cast<std::int64_t>(space.available);

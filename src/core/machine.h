@@ -23,5 +23,7 @@ struct Machine {
 [[nodiscard]] std::string processor_name();
 /// Logical cores that this process may use.
 [[nodiscard]] int usable_cores();
+/// Machine::memory_free_bytes.
+[[nodiscard]] std::int64_t free_memory();
 
 }  // namespace alexnet

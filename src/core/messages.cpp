@@ -154,6 +154,41 @@ constexpr std::array kEnglish = {
     Entry{Message::kWarnSourceFailed,
           {"source-failed", kBadData, "{where} is of no use ({reason}); the next source is tried", "", ""}},
 
+    Entry{Message::kAlarmGuessing,
+          {"still-guessing", kBadData,
+           "after epoch {where} the training loss is {got}, still that of guessing among {count} "
+           "classes ({expected}): look for another --rate with alexnet lr-find, or start from trained "
+           "weights with --init",
+           "", ""}},
+    Entry{Message::kAlarmDeadLayer,
+          {"dead-layer", kBadData,
+           "after epoch {where} layer {layer} is dead: it gives 0 for every value of {count} photos, "
+           "and nothing gets past it: begin anew with a lower --rate, or --clip-norm 1",
+           "", ""}},
+    Entry{Message::kAlarmOneAnswer,
+          {"one-answer", kBadData,
+           "after epoch {where} {got} of the val photos are taken for {class}: train with a lower "
+           "--rate, or with --class-weights balanced where that class has most photos",
+           "", ""}},
+    Entry{Message::kAlarmSlowPhotos,
+          {"slow-photos", kBadData,
+           "{got} of the training time of epoch {where} was spent waiting for photos: raise "
+           "--loader-threads or --cache-mib, or save the photos smaller once",
+           "", ""}},
+    Entry{Message::kAlarmOverfitting,
+          {"overfitting", kBadData,
+           "after epoch {where} top-1 is {got} on training photos and {expected} on val: it learns its "
+           "photos by heart: add photos, change them as they are seen (--crop random --flip), or start "
+           "from trained weights (--init, --recipe fine-tune)",
+           "", ""}},
+    Entry{Message::kAlarmValRising,
+          {"val-rising", kBadData,
+           "the val loss rose from {expected} after epoch {best} to {got} after epoch {where}: more "
+           "epochs will not help; the best model is kept, and --patience ends such a training",
+           "", ""}},
+    Entry{Message::kAlarmMemoryShort,
+          {"memory-short", kBadData, "training needs about {expected} of memory and {got} is free: {cure}", "", ""}},
+
     Entry{Message::kNoteInterrupted, {"interrupted", kFailed, "stopped and saved; go on with: {command}", "", ""}},
     Entry{Message::kNoteInterrupting,
           {"interrupting", kFailed, "stopping after this step; once more to leave now without saving", "", ""}},

@@ -80,6 +80,9 @@ RunDocument document_from(const ordered_json& json) {
   if (!json.at("result").is_null()) {
     document.result = final_result_from(json.at("result"));
   }
+  for (const ordered_json& alarm : json.value("alarms", ordered_json::array())) {
+    document.alarms.push_back({alarm.at("code"), alarm.at("epoch"), alarm.at("text")});
+  }
   return document;
 }
 
@@ -147,7 +150,11 @@ std::string to_json(const RunDocument& document) {
                        {"step", document.step},
                        {"seconds", document.seconds},
                        {"best", nullptr},
-                       {"result", nullptr}};
+                       {"result", nullptr},
+                       {"alarms", ordered_json::array()}};
+  for (const RunAlarm& alarm : document.alarms) {
+    json["alarms"].push_back({{"code", alarm.code}, {"epoch", alarm.epoch}, {"text", alarm.text}});
+  }
   if (!document.error.empty()) {
     json["error"] = document.error;
   }

@@ -141,6 +141,7 @@ TrainOutcome resume(const ResumeTask& task, RunFolder& run, const TrainListener&
   document.resumed.push_back(task.command_line);
   document.error.clear();
   document.result.reset();
+  std::erase_if(document.alarms, [&](const RunAlarm& alarm) { return alarm.epoch > trained; });
   run.truncate_after(trained, checkpoint.step);
   TrainingSession session({task.backend, task.dataset, split, checkpoint.model.network, resolved.recipe, run, listener,
                            stop, task.threads, document},

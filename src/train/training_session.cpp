@@ -9,6 +9,8 @@
 #include "alexnet/core/error.h"
 #include "alexnet/train/schedule.h"
 
+#include "core/machine.h"
+
 namespace alexnet {
 namespace {
 
@@ -28,6 +30,7 @@ void check_seen(Part part, std::int64_t photos) {
 // `weights` is taken by value so that the host copy is gone before the training begins.
 TrainingSession::TrainingSession(SessionSetup setup, Weights weights)
     : setup_(std::move(setup)),
+      free_before_(free_memory()),
       geometry_(geometry_for(setup_.recipe, setup_.network)),
       parameters_(setup_.backend.parameters(setup_.network, std::exchange(weights, {}))),
       train_program_(compile(true)),
@@ -120,6 +123,7 @@ TrainOutcome TrainingSession::run() {
   try {
     save_document(RunState::kRunning);
     tell(started());
+    watch_memory();
     return train_to_end();
   } catch (const std::exception& error) {
     setup_.document.error = error.what();
@@ -252,6 +256,7 @@ bool TrainingSession::evaluate_epoch() {
     state_.best = row;
   }
   setup_.run.append(row);
+  const std::vector<TrainAlarm> alarms = watch(row, *evaluation);
   state_.seconds += seconds;
   if (state_.epoch > 0 && setup_.recipe.schedule == ScheduleKind::kPlateau) {
     state_.plateau.see(row.val_top1, setup_.recipe);
@@ -259,6 +264,9 @@ bool TrainingSession::evaluate_epoch() {
   state_.next_epoch();
   save_checkpoint();
   tell(EpochDone{row, setup_.recipe.epochs});
+  for (const TrainAlarm& alarm : alarms) {
+    tell(alarm);
+  }
   return true;
 }
 

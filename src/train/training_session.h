@@ -57,6 +57,13 @@ class TrainingSession {
   void tell_step(double rate) const;
   bool evaluate_epoch();
   [[nodiscard]] EpochRow epoch_row(const Evaluation& evaluation, double evaluation_seconds) const;
+  /// What is told after an epoch, each kind once in a run; it is noted for run.json.
+  std::vector<TrainAlarm> watch(const EpochRow& row, const Evaluation& evaluation);
+  std::optional<TrainAlarm> watch_layers(int epoch, const Evaluation& evaluation);
+  /// Tells before anything is computed when memory will not suffice.
+  void watch_memory();
+  [[nodiscard]] bool was_raised(Message message) const;
+  void note(std::vector<TrainAlarm>& fresh, const std::optional<TrainAlarm>& alarm);
   /// Nothing when it was told to stop on the way.
   [[nodiscard]] std::optional<Evaluation> evaluate_part(Part part);
   /// Evaluates the best model; everything of the training itself is saved already.
@@ -78,6 +85,7 @@ class TrainingSession {
   void save_document(RunState state);
 
   SessionSetup setup_;
+  std::int64_t free_before_;  // memory, before this training took any
   Geometry geometry_;
   std::shared_ptr<Parameters> parameters_;
   std::unique_ptr<Program> train_program_;

@@ -89,8 +89,9 @@ TEST(EpochLine, EpochZeroHasNoTrainingNumbers) {
 
 TEST(EventJson, EveryEventNamesItsSchemaAndKind) {
   const std::vector<std::pair<TrainEvent, std::string>> events = {
-      {TrainStarted{}, "started"},  {a_step(), "step"},          {an_epoch(), "epoch"},        {ModelSaved{}, "saved"},
-      {PhotosSkipped{}, "skipped"}, {TrainStopped{}, "stopped"}, {TrainFinished{}, "finished"}};
+      {TrainStarted{}, "started"}, {a_step(), "step"},           {an_epoch(), "epoch"},
+      {ModelSaved{}, "saved"},     {PhotosSkipped{}, "skipped"}, {TrainAlarm{}, "alarm"},
+      {TrainStopped{}, "stopped"}, {TrainFinished{}, "finished"}};
   for (const auto& [event, kind] : events) {
     const auto text = event_json(event);
     EXPECT_TRUE(text.starts_with(R"({"schema":"alexnet.progress","version":1,"event":")" + kind + '"')) << text;

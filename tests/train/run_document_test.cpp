@@ -49,6 +49,7 @@ RunDocument document() {
   best.val_top1 = 1.0 / 3;
   d.best = best;
   d.result = FinalResult{"test", 11, 0.5, 1, 1.0 / 7, {0.25, 0.75}};
+  d.alarms = {{"overfitting", 3, "after epoch 3 ..."}};
   return d;
 }
 
@@ -61,6 +62,10 @@ TEST(RunDocument, ComesBackAsItWasWritten) {
   EXPECT_EQ(read.best->val_top1, 1.0 / 3);
   EXPECT_TRUE(std::isnan(read.best->train_loss));
   EXPECT_EQ(read.result->loss, 1.0 / 7);
+  ASSERT_EQ(read.alarms.size(), 1U);
+  EXPECT_EQ(read.alarms[0].code, "overfitting");
+  EXPECT_EQ(read.alarms[0].epoch, 3);
+  EXPECT_EQ(read.alarms[0].text, "after epoch 3 ...");
   EXPECT_EQ(read.result->top1_interval.high, 0.75);
   EXPECT_EQ(read.photos[2], 1);
   EXPECT_EQ(read.data, "/photos/花");

@@ -77,6 +77,15 @@ enum class Message {
   kWarnFewPhotos,      ///< {where} class, {got}
   kWarnSourceFailed,   ///< {where} file or address, {reason}: the next one is tried
 
+  // Alarms of a training, each with {where}, the epoch.
+  kAlarmGuessing,     ///< {got} loss, {expected} that of guessing, {count} of classes
+  kAlarmDeadLayer,    ///< {layer}, {count} of photos
+  kAlarmOneAnswer,    ///< {got} share of val, {class}
+  kAlarmSlowPhotos,   ///< {got} share of the time
+  kAlarmOverfitting,  ///< {got} top-1 of training, {expected} of val
+  kAlarmValRising,    ///< {got} loss, {expected} the least, {best} its epoch
+  kAlarmMemoryShort,  ///< {expected} and {got} memory, {cure}
+
   // Notes.
   kNoteInterrupted,  ///< {command}
   kNoteInterrupting,

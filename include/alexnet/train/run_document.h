@@ -24,6 +24,13 @@ struct FinalResult {
   Interval top1_interval = {};
 };
 
+/// What the training noticed about itself (TrainAlarm), in words.
+struct RunAlarm {
+  std::string code;  ///< "overfitting": docs/errors.md
+  int epoch = 0;
+  std::string text = {};
+};
+
 /// run.json: what was trained, on what, how, and how far it came.
 struct RunDocument {
   std::vector<std::string> command_line = {};
@@ -50,6 +57,7 @@ struct RunDocument {
   double seconds = 0;      ///< over all sessions
   std::optional<EpochRow> best = {};
   std::optional<FinalResult> result = {};
+  std::vector<RunAlarm> alarms = {};
 };
 
 /// Document `alexnet.run`, version 1.

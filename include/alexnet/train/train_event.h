@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "alexnet/core/error.h"
 #include "alexnet/data/loader.h"
 #include "alexnet/formats/run_folder.h"
 #include "alexnet/infer/evaluation.h"
@@ -66,6 +67,13 @@ struct PhotosSkipped {
   std::vector<BadPhoto> photos;
 };
 
+/// Something that its owner should know, with what to do about it; each kind is told once.
+struct TrainAlarm {
+  int epoch = 0;  ///< after which it was seen; 0 = before the first
+  Message message = Message::kAlarmGuessing;
+  MessageArguments arguments = {};
+};
+
 /// The training was told to stop, and everything is saved.
 struct TrainStopped {
   std::filesystem::path run;
@@ -84,7 +92,7 @@ struct TrainFinished {
 };
 
 using TrainEvent =
-    std::variant<TrainStarted, StepDone, EpochDone, ModelSaved, PhotosSkipped, TrainStopped, TrainFinished>;
+    std::variant<TrainStarted, StepDone, EpochDone, ModelSaved, PhotosSkipped, TrainAlarm, TrainStopped, TrainFinished>;
 using TrainListener = std::function<void(const TrainEvent&)>;
 
 }  // namespace alexnet
