@@ -150,13 +150,17 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view t
 }
 
 void append_line(const std::filesystem::path& path, std::string_view line) {
+  std::string whole(line);
+  whole += '\n';
+  append_bytes(path, whole);
+}
+
+void append_bytes(const std::filesystem::path& path, std::string_view bytes) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
   if (file.get() < 0) {
     throw_write_error(path, errno);
   }
-  std::string whole(line);
-  whole += '\n';
-  write_all(file.get(), as_byte_span(whole), path);
+  write_all(file.get(), as_byte_span(bytes), path);
 }
 
 void make_folder(const std::filesystem::path& path) {

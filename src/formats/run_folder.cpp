@@ -1,5 +1,6 @@
 #include "alexnet/formats/run_folder.h"
 
+#include <chrono>
 #include <cmath>
 #include <ctime>
 
@@ -11,6 +12,7 @@
 
 #include "core/text.h"
 #include "formats/csv.h"
+#include "formats/event_file.h"
 
 namespace alexnet {
 namespace {
@@ -23,6 +25,9 @@ constexpr std::string_view kStepHeader = "step,epoch,loss,top1,rate";
 constexpr std::string_view kPredictionHeader = "path,part,label,predicted,probability,label_probability,loss";
 constexpr const char* kMetrics = "metrics.csv";
 constexpr const char* kSteps = "steps.csv";
+constexpr const char* kEvents = "events.out.tfevents.alexnet";
+// What the tags of event records begin with: their steps are epochs, or updates.
+constexpr std::string_view kEpochTags = "epoch/";
 
 /// A name as one part of a path that shells take without quotes.
 std::string folder_name(const std::string& name) {
@@ -86,6 +91,18 @@ void append_row(const fs::path& path, std::string_view header, const std::string
     append_line(path, header);
   }
   append_line(path, line);
+}
+
+double wall_time() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+void append_event(const fs::path& path, std::int64_t step, const std::vector<Scalar>& scalars) {
+  std::error_code error;
+  if (!fs::exists(path, error)) {
+    append_bytes(path, event_file_head(wall_time()));
+  }
+  append_bytes(path, scalar_record(wall_time(), step, scalars));
 }
 
 template <class Row, class Make>
@@ -157,9 +174,21 @@ RunFolder RunFolder::open(const fs::path& folder) {
   return run;
 }
 
-void RunFolder::append(const EpochRow& row) { append_row(file(kMetrics), kEpochHeader, to_line(row)); }
+void RunFolder::append(const EpochRow& row) {
+  append_row(file(kMetrics), kEpochHeader, to_line(row));
+  append_event(file(kEvents), row.epoch,
+               {{"epoch/val_loss", row.val_loss},
+                {"epoch/val_top1", row.val_top1},
+                {"epoch/val_top5", row.val_top5},
+                {"epoch/train_loss", row.train_loss},
+                {"epoch/train_top1", row.train_top1},
+                {"epoch/rate", row.rate}});
+}
 
-void RunFolder::append(const StepRow& row) { append_row(file(kSteps), kStepHeader, to_line(row)); }
+void RunFolder::append(const StepRow& row) {
+  append_row(file(kSteps), kStepHeader, to_line(row));
+  append_event(file(kEvents), row.step, {{"step/loss", row.loss}, {"step/top1", row.top1}, {"step/rate", row.rate}});
+}
 
 void RunFolder::write_predictions(const std::vector<PredictionRow>& rows) {
   std::string text = fmt::format("{}\n", kPredictionHeader);
@@ -174,6 +203,12 @@ void RunFolder::log_line(const std::string& line) { append_line(file("log.txt"),
 void RunFolder::truncate_after(int epoch, std::int64_t step) {
   rewrite(file(kMetrics), kEpochHeader, epochs(), [&](const EpochRow& row) { return row.epoch <= epoch; });
   rewrite(file(kSteps), kStepHeader, steps(), [&](const StepRow& row) { return row.step <= step; });
+  std::error_code error;
+  if (fs::exists(file(kEvents), error)) {
+    write_file_atomically(file(kEvents), kept_records(read_text(file(kEvents)), [&](std::string_view tag, auto at) {
+                            return at <= (tag.starts_with(kEpochTags) ? epoch : step);
+                          }));
+  }
 }
 
 std::vector<EpochRow> RunFolder::epochs() const {

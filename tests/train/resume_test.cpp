@@ -15,6 +15,7 @@
 #include "alexnet/formats/model_file.h"
 #include "alexnet/train/trainer.h"
 
+#include "support/event_reader.h"
 #include "support/temporary_folder.h"
 #include "support/thrown.h"
 #include "train/training.h"
@@ -25,6 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing_support::argument;
+using testing_support::EventReader;
 using testing_support::message_of;
 using testing_support::TemporaryFolder;
 using testing_support::thrown;
@@ -58,6 +60,8 @@ void expect_equal_runs(const fs::path& a, const fs::path& b) {
   for (const char* name : {"model.safetensors", "steps.csv", "predictions.csv", "split.csv", "recipe.toml"}) {
     EXPECT_EQ(read_text(a / name), read_text(b / name)) << name;
   }
+  const char* events = "events.out.tfevents.alexnet";
+  EXPECT_EQ(EventReader::read(read_text(a / events)), EventReader::read(read_text(b / events)));
   const Checkpoint last_a = read_checkpoint(a / "last.safetensors");
   const Checkpoint last_b = read_checkpoint(b / "last.safetensors");
   EXPECT_EQ(last_a.model.weights, last_b.model.weights);

@@ -61,8 +61,9 @@ TEST(Trainer, FillsTheRunFolder) {
   for (const auto& entry : fs::directory_iterator(folder / "run")) {
     names.insert(entry.path().filename().string());
   }
-  EXPECT_EQ(names, (std::set<std::string>{"last.safetensors", "metrics.csv", "model.safetensors", "predictions.csv",
-                                          "recipe.toml", "run.json", "split.csv", "steps.csv"}));
+  EXPECT_EQ(names, (std::set<std::string>{"events.out.tfevents.alexnet", "last.safetensors", "metrics.csv",
+                                          "model.safetensors", "predictions.csv", "recipe.toml", "run.json",
+                                          "split.csv", "steps.csv"}));
   const RunFolder run = RunFolder::open(folder / "run");
   EXPECT_EQ(read_recipe(run.file("recipe.toml")).recipe, training.task().recipe.recipe);
   EXPECT_EQ(read_split(run.file("split.csv"), training.dataset).part, training.task().split.part);

@@ -37,6 +37,9 @@ class AtomicFile {
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
 
+/// Appends in one write call; makes the file where there is none.
+void append_bytes(const std::filesystem::path& path, std::string_view bytes);
+
 /// Appends one whole line ("\n" is added) in one write call.
 void append_line(const std::filesystem::path& path, std::string_view line);
 

@@ -58,12 +58,13 @@ class RunFolder {
   [[nodiscard]] std::filesystem::path checkpoint() const { return path_ / "last.safetensors"; }
   [[nodiscard]] std::filesystem::path file(const std::string& name) const { return path_ / name; }
 
+  /// Rows go to metrics.csv or steps.csv and, as scalars, to TensorBoard's event file.
   void append(const EpochRow& row);
   void append(const StepRow& row);
   void write_predictions(const std::vector<PredictionRow>& rows);
   void log_line(const std::string& line);  ///< to log.txt
-  /// Drops the rows of metrics.csv after `epoch` and of steps.csv after `step`: what a killed run wrote beyond its
-  /// checkpoint.
+  /// Drops the rows of metrics.csv after `epoch` and of steps.csv after `step`, and their events: what a killed run
+  /// wrote beyond its checkpoint.
   void truncate_after(int epoch, std::int64_t step);
   [[nodiscard]] std::vector<EpochRow> epochs() const;
   [[nodiscard]] std::vector<StepRow> steps() const;
