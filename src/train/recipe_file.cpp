@@ -78,8 +78,9 @@ std::string read_recipe_text(const std::string& name_or_file) {
 }  // namespace
 
 const std::vector<BuiltInRecipe>& built_in_recipes() {
-  static const std::vector<BuiltInRecipe> recipes = {recipes::quick(), recipes::tutorial(), recipes::fine_tune(),
-                                                     recipes::cifar10_quick()};
+  static const std::vector<BuiltInRecipe> recipes = {
+      recipes::quick(), recipes::tutorial(), recipes::small_data(),   recipes::fine_tune(),
+      recipes::paper(), recipes::caffe(),    recipes::cifar10_quick()};
   return recipes;
 }
 

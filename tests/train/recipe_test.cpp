@@ -8,6 +8,7 @@
 
 #include "alexnet/core/error.h"
 #include "alexnet/core/files.h"
+#include "alexnet/train/schedule.h"
 
 #include "support/temporary_folder.h"
 #include "support/thrown.h"
@@ -162,6 +163,35 @@ TEST(ResolveRecipe, KnowsTheBuiltInOnes) {
   EXPECT_EQ(tutorial.decay, 0);
   EXPECT_EQ(tutorial.schedule, ScheduleKind::kConstant);
   EXPECT_EQ(tutorial.warmup_epochs, 0);
+}
+
+// Source: BVLC/caffe, models/bvlc_alexnet/solver.prototxt; Krizhevsky, Sutskever and Hinton 2012, section 5.
+TEST(ResolveRecipe, TrainsAsCaffeAndThePaperSay) {
+  const Recipe caffe = resolve_recipe("caffe").recipe;
+  const Recipe paper = resolve_recipe("paper").recipe;
+  for (const Recipe* recipe : {&caffe, &paper}) {
+    EXPECT_EQ(update_rule_for(*recipe), UpdateRule(Sgd{.momentum = 0.9, .decay = 5e-4}));
+    EXPECT_EQ(recipe->epochs, 90);
+    EXPECT_TRUE(recipe->random_crop && recipe->flip);
+    EXPECT_EQ(rate_at(*recipe, 0, 5005), 0.01);
+  }
+  EXPECT_EQ(caffe.batch, 256);
+  EXPECT_EQ(caffe.resize_mode, ResizeMode::kSquash);
+  EXPECT_DOUBLE_EQ(rate_at(caffe, 20 * 5005, 5005), 0.001);  // 100,000 of 450,000 steps
+  EXPECT_EQ(rate_at(caffe, 20 * 5005 - 1, 5005), 0.01);
+  EXPECT_EQ(paper.batch, 128);
+  EXPECT_EQ(paper.resize_mode, ResizeMode::kCrop);
+  EXPECT_EQ(paper.color_noise, 0.1);
+  EXPECT_EQ(paper.schedule, ScheduleKind::kPlateau);
+}
+
+TEST(ResolveRecipe, TrainsSmallDataLongAndCalmly) {
+  const Recipe recipe = resolve_recipe("small-data").recipe;
+  EXPECT_EQ(update_rule_for(recipe), UpdateRule(Sgd{.momentum = 0.9, .decay = 5e-4}));
+  EXPECT_EQ(rate_at(recipe, 0, 30), 0.02);
+  EXPECT_NEAR(rate_at(recipe, 50 * 30, 30), 0.01, 1e-15);
+  EXPECT_EQ(recipe.epochs, 100);
+  EXPECT_GT(recipe.label_smoothing, 0);
 }
 
 TEST(ResolveRecipe, LaterSourcesOverruleAndAreNamed) {

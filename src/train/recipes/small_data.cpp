@@ -1,0 +1,24 @@
+#include "train/recipes/recipes.h"
+
+namespace alexnet::recipes {
+
+/// For about a thousand photos: long, with what keeps a large network from learning photos by heart.
+BuiltInRecipe small_data() {
+  return {"small-data",
+          "from scratch on about 1,000 photos: SGD, cosine over 100 epochs, smoothed labels, cuts, mirrors",
+          R"toml(name = "small-data"
+resize_mode = "squash"
+crop = "random"
+flip = true
+batch = 32
+epochs = 100
+optimizer = "sgd"
+rate = 0.02
+momentum = 0.9
+decay = 0.0005
+schedule = "cosine"
+label_smoothing = 0.1
+)toml"};
+}
+
+}  // namespace alexnet::recipes
