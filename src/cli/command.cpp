@@ -63,8 +63,8 @@ std::vector<std::unique_ptr<Command>> make_commands() {
   commands.push_back(make_predict_command());
   commands.push_back(make_explain_command());
   commands.push_back(make_summary_command());
-  commands.push_back(make_evaluate_command());
   commands.push_back(make_bench_command());
+  commands.push_back(make_evaluate_command());
   commands.push_back(make_doctor_command());
   commands.push_back(make_help_command());
   commands.push_back(make_completion_command());

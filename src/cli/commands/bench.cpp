@@ -16,7 +16,7 @@ class BenchCommand final : public Command {
   [[nodiscard]] CommandText text() const override {
     return {"bench",
             "look",
-            "measure how fast a network runs here, and where the time goes",
+            "measure how fast a network runs, layer by layer",
             "Runs a network with fresh weights on random photos that are in memory already: reading photos is not "
             "measured. Beside the speed stands what the machine can do: float32 arithmetic on registers, and reading "
             "memory. An algorithm that needs fewer multiplications than the direct form can show more than the "
