@@ -15,9 +15,10 @@ namespace alexnet::cli {
 namespace {
 
 std::shared_ptr<const Dataset> open_as(const std::string& data, const Model& model, const std::string& model_name,
-                                       const LogSink& log) {
+                                       const std::string& class_map, const LogSink& log) {
+  const auto map = class_map.empty() ? ClassMap{} : read_class_map(class_map);
   return relabelled(open_dataset(data, log), model.classes, static_cast<std::size_t>(model.network.classes()),
-                    model_name);
+                    model_name, map);
 }
 
 std::vector<std::size_t> items_of(const PartedPhotos& photos, std::optional<Part> part) {
@@ -38,15 +39,15 @@ Split split_of(const std::string& run, const Dataset& dataset) {
 
 PartedPhotos photos_of_run(const std::string& run, const Model& model, const LogSink& log) {
   const auto data = read_run_document(RunFolder::open(run)).data;
-  PartedPhotos photos{data, open_as(data, model, run, log), {}};
+  PartedPhotos photos{data, open_as(data, model, run, "", log), {}};
   const auto split = split_of(run, *photos.dataset);
   photos.parts.assign(split.part.begin(), split.part.end());
   return photos;
 }
 
 PartedPhotos photos_of_set(const std::string& folder_or_set, const Model& model, const std::string& model_name,
-                           const LogSink& log) {
-  PartedPhotos photos{folder_or_set, open_as(folder_or_set, model, model_name, log), {}};
+                           const std::string& class_map, const LogSink& log) {
+  PartedPhotos photos{folder_or_set, open_as(folder_or_set, model, model_name, class_map, log), {}};
   for (const auto& item : photos.dataset->items()) {
     photos.parts.push_back(item.fixed_part);
   }

@@ -21,9 +21,11 @@ struct PartedPhotos {
 
 /// Those that a run was trained and measured on. Throws kResumeMissing, kDataChanged.
 [[nodiscard]] PartedPhotos photos_of_run(const std::string& run, const Model& model, const LogSink& log);
-/// Those of a folder or known set. Throws kClassCountDiffers for a class that the model does not know.
+/// Those of a folder or known set. `class_map` empty, or a CSV file (see read_class_map). Throws kClassCountDiffers for
+/// a class that the model does not know.
 [[nodiscard]] PartedPhotos photos_of_set(const std::string& folder_or_set, const Model& model,
-                                         const std::string& model_name, const LogSink& log);
+                                         const std::string& model_name, const std::string& class_map,
+                                         const LogSink& log);
 
 /// Some photos of a set, and the part that they are.
 struct ChosenPhotos {

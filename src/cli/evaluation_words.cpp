@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/calibration_words.h"
 #include "cli/words.h"
 #include "core/text.h"
 
@@ -14,7 +15,7 @@ namespace {
 constexpr std::size_t kPairsShown = 8;
 
 std::string class_table(const Evaluation& evaluation) {
-  int width = 5;
+  int width = 13;  // "weighted mean"
   for (const auto& c : evaluation.classes) {
     width = std::max(width, display_width(printable(c.name)));
   }
@@ -23,30 +24,20 @@ std::string class_table(const Evaluation& evaluation) {
     out += fmt::format("{}  {:>9}  {:>7}  {:>7}  {:>6}\n", pad_right(printable(c.name), width), percent(c.precision),
                        percent(c.recall), percent(c.f1), c.support);
   }
-  return out;
+  const auto means = [&](const std::string& name, const ClassMeans& m) {
+    return fmt::format("{}  {:>9}  {:>7}  {:>7}  {:>6}\n", pad_right(name, width), percent(m.precision),
+                       percent(m.recall), percent(m.f1), evaluation.count);
+  };
+  return out + means("mean", evaluation.macro) + means("weighted mean", evaluation.weighted);
 }
 
-struct Pair {
-  std::int64_t count;
-  std::size_t is;
-  std::size_t taken_for;
-};
-
-std::string confused_pairs(const Evaluation& evaluation) {
-  std::vector<Pair> pairs;
-  for (std::size_t i = 0; i < evaluation.confusion.size(); ++i) {
-    for (std::size_t j = 0; j < evaluation.confusion[i].size(); ++j) {
-      if (i != j && evaluation.confusion[i][j] > 0) {
-        pairs.push_back({evaluation.confusion[i][j], i, j});
-      }
-    }
-  }
-  std::ranges::stable_sort(pairs, std::greater<>(), &Pair::count);
-  std::string out = pairs.empty() ? "" : "\nconfused most\n";
-  for (std::size_t k = 0; k < pairs.size() && k < kPairsShown; ++k) {
-    const auto& [count, is, taken_for] = pairs[k];
-    out += fmt::format("  {} taken for {}: {} of {}\n", printable(evaluation.classes[is].name),
-                       printable(evaluation.classes[taken_for].name), count, evaluation.classes[is].support);
+std::string confused_words(const Evaluation& evaluation) {
+  std::string out = evaluation.confused.empty() ? "" : "\nconfused most\n";
+  for (std::size_t k = 0; k < evaluation.confused.size() && k < kPairsShown; ++k) {
+    const auto& [is, taken_for, count, share] = evaluation.confused[k];
+    out += fmt::format("  {} taken for {}: {} of {} ({} of all errors)\n", printable(evaluation.classes[is].name),
+                       printable(evaluation.classes[taken_for].name), count, evaluation.classes[is].support,
+                       percent(share));
   }
   return out;
 }
@@ -80,7 +71,8 @@ std::string evaluation_words(const Evaluation& e, const EvaluationSource& source
     out += fmt::format("left out {} that could not be read; first: {} ({})\n", e.skipped.size(),
                        printable(e.skipped.front().path), printable(e.skipped.front().reason));
   }
-  return out + class_table(e) + confused_pairs(e);
+  out += class_table(e) + confused_words(e);
+  return source.calibration ? out + calibration_table(*source.calibration, source.same_photos()) : out;
 }
 
 std::string evaluation_json(const Evaluation& evaluation, const EvaluationSource& source) {
@@ -102,6 +94,9 @@ std::string evaluation_json(const Evaluation& evaluation, const EvaluationSource
     if (!out.contains(key)) {
       out[key] = value;
     }
+  }
+  if (source.calibration) {
+    out["calibration"] = nlohmann::ordered_json::parse(to_json(*source.calibration));
   }
   if (source.min_top1 > 0) {
     out["min_top1"] = {{"asked", source.min_top1}, {"reached", evaluation.top1 >= source.min_top1}};

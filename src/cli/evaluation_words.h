@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "alexnet/infer/calibration.h"
 #include "alexnet/infer/evaluation.h"
 
 namespace alexnet::cli {
@@ -28,12 +29,20 @@ struct EvaluationSource {
   std::string part;
   Views views = Views::kCenter;
   double min_top1 = 0;
+  std::optional<CalibrationReport> calibration = {};  ///< none for hinge scores
+  bool own_photos = false;                            ///< of the run that is measured
+
+  /// Whether the temperature was found on these photos.
+  [[nodiscard]] bool same_photos() const {
+    return own_photos && calibration && calibration->calibration && calibration->calibration->part == part;
+  }
 };
 
-/// The models, shares with intervals, the table of classes, and the pairs that are confused most.
+/// The models, shares with intervals, the table of classes, the pairs that are confused most, and the calibration.
 [[nodiscard]] std::string evaluation_words(const Evaluation& evaluation, const EvaluationSource& source);
 /// Document `alexnet.evaluate` with the source in it: model, network (of several: joined by " + "), models[],
-/// weights[], weights_searched_on.{data, part, count, top1, loss} where they were, views, data, part.
+/// weights[], weights_searched_on.{data, part, count, top1, loss} where they were, views, data, part; calibration (see
+/// to_json of CalibrationReport) unless the scores are hinge scores.
 [[nodiscard]] std::string evaluation_json(const Evaluation& evaluation, const EvaluationSource& source);
 
 }  // namespace alexnet::cli

@@ -169,7 +169,7 @@ std::string help_text(const CommandLine& line, bool full, int terminal_width) {
 std::string overview(int terminal_width) {
   const int width = text_width(terminal_width);
   std::string out = fmt::format(
-      "alexnet {}: image classifiers of the AlexNet family, from a folder of photos\n\n"
+      "alexnet {}: image classifiers of the AlexNet family, from a folder of photos\n"
       "usage: alexnet COMMAND [ARGUMENTS] [OPTIONS]\n\n",
       version());
   std::string group;

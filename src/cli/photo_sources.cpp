@@ -6,7 +6,10 @@
 #include <filesystem>
 #include <string_view>
 
+#include <glob.h>
+
 #include "alexnet/core/error.h"
+#include "alexnet/core/files.h"
 #include "alexnet/data/split.h"
 #include "alexnet/formats/run_folder.h"
 #include "alexnet/image/decode.h"
@@ -29,13 +32,8 @@ std::vector<std::byte> read_standard_input() {
   return bytes;
 }
 
-void add_standard_input(std::vector<PhotoSource>& sources) {
-  auto bytes = read_standard_input();
-  if (sniff_format(bytes) != ImageFormat::kText) {
-    sources.push_back({"-", std::move(bytes)});
-    return;
-  }
-  std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+/// Files, one a line.
+void add_list(std::vector<PhotoSource>& sources, std::string_view text) {
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
     auto line = text.substr(0, end);
@@ -47,6 +45,15 @@ void add_standard_input(std::vector<PhotoSource>& sources) {
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
+}
+
+void add_standard_input(std::vector<PhotoSource>& sources) {
+  auto bytes = read_standard_input();
+  if (sniff_format(bytes) != ImageFormat::kText) {
+    sources.push_back({"-", std::move(bytes)});
+    return;
+  }
+  add_list(sources, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 void add_folder(std::vector<PhotoSource>& sources, const std::string& folder) {
@@ -66,6 +73,26 @@ void add_folder(std::vector<PhotoSource>& sources, const std::string& folder) {
   }
 }
 
+bool is_pattern(const std::string& word) {
+  return word.find_first_of("*?[") != std::string::npos && !std::filesystem::exists(word);
+}
+
+/// The files that a shell would have found, in its order.
+void add_matches(std::vector<PhotoSource>& sources, const std::string& pattern) {
+  glob_t found{};
+  const int status = ::glob(pattern.c_str(), 0, nullptr, &found);
+  const std::unique_ptr<glob_t, void (*)(glob_t*)> owner(&found, ::globfree);
+  if (status != 0) {
+    throw Error(Message::kFileMissing, {{"where", pattern}});
+  }
+  for (std::size_t i = 0; i < found.gl_pathc; ++i) {
+    const std::string path = found.gl_pathv[i];
+    if (!std::filesystem::is_directory(path)) {
+      sources.push_back({path});
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<PhotoSource> find_photos(const std::vector<std::string>& words) {
@@ -75,6 +102,10 @@ std::vector<PhotoSource> find_photos(const std::vector<std::string>& words) {
       add_standard_input(sources);
     } else if (std::filesystem::is_directory(word)) {
       add_folder(sources, word);
+    } else if (is_pattern(word)) {
+      add_matches(sources, word);
+    } else if (word.ends_with(".txt")) {
+      add_list(sources, read_text(word));
     } else {
       sources.push_back({word});
     }

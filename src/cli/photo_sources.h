@@ -18,8 +18,9 @@ struct PhotoSource {
   std::size_t item = 0;
 };
 
-/// The photos behind the words PHOTO, FOLDER and "-", in their order; a folder's by path. Standard input holds a photo,
-/// or a list of files, one a line. Throws kFolderEmpty for a folder without a photo.
+/// The photos behind words, in their order: files; all of a folder, by path; those that match a pattern ("*.jpg");
+/// those that a file *.txt lists, one a line; for "-" the photo on standard input, or such a list. Throws kFolderEmpty
+/// for a folder without a photo, kFileMissing for a pattern without a match or a list that is not there.
 [[nodiscard]] std::vector<PhotoSource> find_photos(const std::vector<std::string>& words);
 
 /// `count` photos that the training of a run did not see, spread over its test part (or val where it has none); their

@@ -8,6 +8,7 @@
 
 #include "alexnet/data/split.h"
 
+#include "cli/calibration_words.h"
 #include "cli/words.h"
 #include "core/text.h"
 
@@ -60,6 +61,9 @@ std::string train_words(const RunFolder& run, const TrainOutcome& outcome, const
         fmt::format("on {} {} photos: top-1 {} (95 % interval {}), top-5 {}, loss {:.4f}\n", result.count, result.part,
                     percent(result.top1), interval_words(result.top1_interval), percent(result.top5), result.loss);
   }
+  if (outcome.calibration) {
+    out += calibration_words(*outcome.calibration, outcome.calibration_on_test);
+  }
   out += fmt::format("photos: train {}, val {}, test {}\n", document.photos[0], document.photos[1], document.photos[2]);
   out += fmt::format("\nrun folder {}\n", printable(run.path().string()));
   for (const auto& [name, meaning] : kFiles) {
@@ -78,6 +82,9 @@ std::string train_json(const RunFolder& run, const TrainOutcome& outcome, const 
     if (!out.contains(key)) {
       out[key] = value;
     }
+  }
+  if (outcome.calibration) {
+    out["calibration"] = nlohmann::ordered_json::parse(to_json(*outcome.calibration));
   }
   out["files"] = nlohmann::ordered_json::array();
   for (const auto& [name, meaning] : kFiles) {

@@ -20,7 +20,7 @@ Tensor of_one_photo(const Tensor& tensor) {
 }  // namespace
 
 PhotoPass::PhotoPass(Model model, const Backend& backend, int threads)
-    : model_(std::move(model)), backend_(backend), threads_(threads) {
+    : model_(std::move(model)), calibration_(calibration_of(model_)), backend_(backend), threads_(threads) {
   check_geometry(model_.geometry, model_.network);
   parameters_ = backend.parameters(model_.network, model_.weights);
   model_.weights.clear();
@@ -55,7 +55,9 @@ PhotoWindow PhotoPass::window() const {
   return window_of(model_.geometry, centre_cut(model_.geometry), photo_.width, photo_.height);
 }
 
-std::vector<double> PhotoPass::values() const { return output_values(scores_, model_.network.output()); }
+std::vector<double> PhotoPass::values() const {
+  return calibrated_values(scores_, model_.network.output(), calibration_);
+}
 
 Tensor PhotoPass::activation(std::string_view layer) const { return of_one_photo(program_->kept(layer)); }
 
@@ -88,7 +90,7 @@ std::vector<std::vector<double>> PhotoPass::values_of(const std::vector<Image>& 
     }
     const Tensor& scores = many_->infer(batch);
     for (int row = 0; row < batch.rows; ++row) {
-      values.push_back(output_values(row_of(scores, row), network().output()));
+      values.push_back(calibrated_values(row_of(scores, row), network().output(), calibration_));
     }
   }
   return values;

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-
-#include <nlohmann/json.hpp>
+#include <functional>
 
 #include "alexnet/core/error.h"
 #include "alexnet/infer/predictor.h"
@@ -11,8 +10,6 @@
 
 namespace alexnet {
 namespace {
-
-using nlohmann::ordered_json;
 
 constexpr int kTop = 5;
 
@@ -41,6 +38,37 @@ std::vector<ClassResult> class_results(const Evaluation& evaluation, const std::
     results.push_back(result);
   }
   return results;
+}
+
+/// Means of the classes that have photos, each counted `weight(class)` times.
+template <class Weight>
+ClassMeans class_means(const std::vector<ClassResult>& classes, const Weight& weight) {
+  ClassMeans means;
+  double sum = 0;
+  for (const ClassResult& result : classes) {
+    if (result.support > 0) {
+      const double w = weight(result);
+      means.precision += w * result.precision;
+      means.recall += w * result.recall;
+      means.f1 += w * result.f1;
+      sum += w;
+    }
+  }
+  return {share(means.precision, sum), share(means.recall, sum), share(means.f1, sum)};
+}
+
+std::vector<ConfusedPair> confused_pairs(const std::vector<std::vector<std::int64_t>>& confusion, std::int64_t errors) {
+  std::vector<ConfusedPair> pairs;
+  for (std::size_t is = 0; is < confusion.size(); ++is) {
+    for (std::size_t taken_for = 0; taken_for < confusion.size(); ++taken_for) {
+      const std::int64_t count = confusion[is][taken_for];
+      if (is != taken_for && count > 0) {
+        pairs.push_back({is, taken_for, count, share(static_cast<double>(count), static_cast<double>(errors))});
+      }
+    }
+  }
+  std::ranges::stable_sort(pairs, std::greater<>(), &ConfusedPair::count);
+  return pairs;
 }
 
 /// Runs one epoch of the loader, and calls `add(item, label, scores)` for each photo that could be read.
@@ -135,6 +163,10 @@ Evaluation summarize(std::vector<PhotoResult> photos, const std::vector<std::str
   evaluation.top1_interval = wilson_interval(right, evaluation.count);
   evaluation.top5_interval = wilson_interval(near, evaluation.count);
   evaluation.classes = class_results(evaluation, classes);
+  evaluation.macro = class_means(evaluation.classes, [](const ClassResult&) { return 1.0; });
+  evaluation.weighted =
+      class_means(evaluation.classes, [](const ClassResult& c) { return static_cast<double>(c.support); });
+  evaluation.confused = confused_pairs(evaluation.confusion, evaluation.count - right);
   evaluation.photos = std::move(photos);
   return evaluation;
 }
@@ -152,6 +184,17 @@ Evaluation evaluate(Program& program, Loader& loader, const std::vector<std::str
   return evaluation;
 }
 
+PhotoScores score_photos(Program& program, Loader& loader, OutputKind output, const EvaluationProgress& progress) {
+  PhotoScores result{.output = output};
+  const auto add = [&](std::size_t item, std::int32_t label, std::vector<double> scores) {
+    result.items.push_back(item);
+    result.labels.push_back(label);
+    result.scores.push_back(std::move(scores));
+  };
+  see_photos(program, loader, output, progress, add, result.skipped);
+  return result;
+}
+
 PhotoScores score_photos(const Model& model, const Backend& backend, const Dataset& dataset,
                          const std::vector<std::size_t>& items, const ScoringOptions& options,
                          const EvaluationProgress& progress) {
@@ -165,14 +208,7 @@ PhotoScores score_photos(const Model& model, const Backend& backend, const Datas
   const auto program = backend.compile(model.network, backend.parameters(model.network, model.weights),
                                        {.batch = loading.batch * views, .threads = options.threads});
   Loader loader(dataset, items, loading);
-  PhotoScores result{.output = model.network.output()};
-  const auto add = [&](std::size_t item, std::int32_t label, std::vector<double> scores) {
-    result.items.push_back(item);
-    result.labels.push_back(label);
-    result.scores.push_back(std::move(scores));
-  };
-  see_photos(*program, loader, result.output, progress, add, result.skipped);
-  return result;
+  return score_photos(*program, loader, model.network.output(), progress);
 }
 
 Evaluation evaluate(const PhotoScores& scores, const std::vector<std::string>& classes) {
@@ -184,32 +220,6 @@ Evaluation evaluate(const PhotoScores& scores, const std::vector<std::string>& c
   Evaluation evaluation = summarize(std::move(photos), classes, scores.output);
   evaluation.skipped = scores.skipped;
   return evaluation;
-}
-
-std::string to_json(const Evaluation& evaluation) {
-  const auto interval = [](const Interval& i) { return ordered_json::array({i.low, i.high}); };
-  ordered_json document = {{"schema", "alexnet.evaluate"},
-                           {"version", 1},
-                           {"count", evaluation.count},
-                           {"top1", evaluation.top1},
-                           {"top5", evaluation.top5},
-                           {"loss", evaluation.loss},
-                           {"top1_interval", interval(evaluation.top1_interval)},
-                           {"top5_interval", interval(evaluation.top5_interval)},
-                           {"classes", ordered_json::array()},
-                           {"confusion", evaluation.confusion},
-                           {"skipped", ordered_json::array()}};
-  for (const ClassResult& result : evaluation.classes) {
-    document["classes"].push_back({{"name", result.name},
-                                   {"precision", result.precision},
-                                   {"recall", result.recall},
-                                   {"f1", result.f1},
-                                   {"support", result.support}});
-  }
-  for (const BadPhoto& photo : evaluation.skipped) {
-    document["skipped"].push_back({{"file", photo.path}, {"reason", photo.reason}});
-  }
-  return document.dump(2, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 }  // namespace alexnet

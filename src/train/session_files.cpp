@@ -144,8 +144,16 @@ TrainOutcome TrainingSession::stopped() {
   return {RunState::kStopped, setup_.document, std::nullopt};
 }
 
+void TrainingSession::save_calibration(const Calibration& calibration) {
+  Model model = read_model(setup_.run.best_model());
+  model.facts[kCalibrationFact] = to_json(calibration);
+  write_model(setup_.run.best_model(), model);
+}
+
 TrainOutcome TrainingSession::finish() {
   use(read_model(setup_.run.best_model()).weights);
+  std::optional<Calibration> calibration;
+  std::optional<CalibrationReport> report;
   std::vector<PredictionRow> predictions;
   std::optional<Evaluation> result;
   Part part = Part::kVal;
@@ -153,20 +161,29 @@ TrainOutcome TrainingSession::finish() {
     if (setup_.split.items(each).empty()) {
       continue;
     }
-    result = evaluate_part(each);
-    if (!result) {
+    const std::optional<PhotoScores> scores = score_part(each);
+    if (!scores) {
       return stopped();
     }
+    result = evaluate(*scores, setup_.dataset.classes());
     part = each;
+    if (part == Part::kVal) {
+      calibration = calibrate(*scores, std::string(name_of(part)));
+    } else if (calibration) {
+      report = calibration_report(*scores, calibration);
+    }
     const auto rows = prediction_rows(*result, setup_.dataset, each);
     predictions.insert(predictions.end(), rows.begin(), rows.end());
   }
   setup_.run.write_predictions(predictions);
+  if (calibration) {
+    save_calibration(*calibration);
+  }
   setup_.document.result = FinalResult{
       std::string(name_of(part)), result->count, result->top1, result->top5, result->loss, result->top1_interval};
   save_document(RunState::kDone);
   tell(TrainFinished{setup_.run.path(), state_.best.value(), std::string(name_of(part)), *result, state_.seconds});
-  return {RunState::kDone, setup_.document, result};
+  return {RunState::kDone, setup_.document, result, calibration, report};
 }
 
 }  // namespace alexnet

@@ -270,19 +270,40 @@ bool TrainingSession::evaluate_epoch() {
   return true;
 }
 
+Loader& TrainingSession::loader_of(Part part, std::optional<Loader>& other) {
+  if (part == Part::kVal) {
+    return val_loader_;
+  }
+  return other.emplace(setup_.dataset, setup_.split.items(part), loader_options(part));
+}
+
+bool TrainingSession::has_seen(Part part, std::int64_t photos, const std::vector<BadPhoto>& skipped) {
+  if (told_to_stop()) {
+    return false;
+  }
+  tell_skipped(skipped);
+  check_seen(part, photos);
+  return true;
+}
+
 std::optional<Evaluation> TrainingSession::evaluate_part(Part part) {
   std::optional<Loader> other;
-  if (part != Part::kVal) {
-    other.emplace(setup_.dataset, setup_.split.items(part), loader_options(part));
-  }
-  Evaluation evaluation = evaluate(*infer_program_, other ? *other : val_loader_, setup_.dataset.classes(),
+  Evaluation evaluation = evaluate(*infer_program_, loader_of(part, other), setup_.dataset.classes(),
                                    setup_.network.output(), [&](auto...) { return !told_to_stop(); });
-  if (told_to_stop()) {
+  if (!has_seen(part, evaluation.count, evaluation.skipped)) {
     return std::nullopt;
   }
-  tell_skipped(evaluation.skipped);
-  check_seen(part, evaluation.count);
   return evaluation;
+}
+
+std::optional<PhotoScores> TrainingSession::score_part(Part part) {
+  std::optional<Loader> other;
+  PhotoScores scores = score_photos(*infer_program_, loader_of(part, other), setup_.network.output(),
+                                    [&](auto...) { return !told_to_stop(); });
+  if (!has_seen(part, static_cast<std::int64_t>(scores.items.size()), scores.skipped)) {
+    return std::nullopt;
+  }
+  return scores;
 }
 
 }  // namespace alexnet

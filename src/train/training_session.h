@@ -9,6 +9,7 @@
 
 #include "alexnet/data/loader.h"
 #include "alexnet/formats/model_file.h"
+#include "alexnet/infer/calibration.h"
 #include "alexnet/train/trainer.h"
 
 #include "train/step_clock.h"
@@ -64,8 +65,13 @@ class TrainingSession {
   void watch_memory();
   [[nodiscard]] bool was_raised(Message message) const;
   void note(std::vector<TrainAlarm>& fresh, const std::optional<TrainAlarm>& alarm);
+  /// That of val, or a new one that is put into `other`.
+  [[nodiscard]] Loader& loader_of(Part part, std::optional<Loader>& other);
+  /// What belongs to the end of each look at a part. False when it was told to stop on the way.
+  [[nodiscard]] bool has_seen(Part part, std::int64_t photos, const std::vector<BadPhoto>& skipped);
   /// Nothing when it was told to stop on the way.
   [[nodiscard]] std::optional<Evaluation> evaluate_part(Part part);
+  [[nodiscard]] std::optional<PhotoScores> score_part(Part part);
   /// Evaluates the best model; everything of the training itself is saved already.
   TrainOutcome finish();
   TrainOutcome stopped();
@@ -81,6 +87,7 @@ class TrainingSession {
   [[noreturn]] void fail_not_finite(const std::vector<std::string>& parameters) const;
   [[nodiscard]] std::map<std::string, std::string> facts(const EpochRow* row) const;
   void save_best(const EpochRow& row);
+  void save_calibration(const Calibration& calibration);
   void save_checkpoint();
   void save_document(RunState state);
 

@@ -121,6 +121,49 @@ TEST(Summarize, CountsClassesAndConfusion) {
   EXPECT_DOUBLE_EQ(e.top1_interval.low, wilson_interval(3, 6).low);
 }
 
+TEST(Summarize, TakesMeansOverClassesThatHavePhotos) {
+  // as above, and a class d without photos; precision 1/2, 1/2, 0; recall 2/3, 1/2, 0; F1 4/7, 1/2, 0
+  const auto photo = [](std::int32_t label, std::int32_t predicted) {
+    return PhotoResult{0, label, {predicted, true, 0.5, 0.5, 1.5}};
+  };
+  const Evaluation e = summarize({photo(0, 0), photo(0, 0), photo(0, 1), photo(1, 1), photo(1, 0), photo(2, 0)},
+                                 {"a", "b", "c", "d"}, OutputKind::kProbabilities);
+  EXPECT_DOUBLE_EQ(e.macro.precision, 1.0 / 3);
+  EXPECT_DOUBLE_EQ(e.macro.recall, 7.0 / 18);
+  EXPECT_DOUBLE_EQ(e.macro.f1, 5.0 / 14);
+  EXPECT_DOUBLE_EQ(e.weighted.precision, 5.0 / 12);  // (3/2 + 2/2) / 6
+  EXPECT_DOUBLE_EQ(e.weighted.recall, 1.0 / 2);      // is top-1
+  EXPECT_DOUBLE_EQ(e.weighted.f1, 19.0 / 42);        // (12/7 + 1) / 6
+}
+
+TEST(Summarize, RanksPairsByTheirPhotos) {
+  // errors: b for a once, a for c three times, c for a once
+  const auto photo = [](std::int32_t label, std::int32_t predicted) {
+    return PhotoResult{0, label, {predicted, true, 0.5, 0.5, 1.5}};
+  };
+  const Evaluation e = summarize({photo(0, 1), photo(0, 0), photo(2, 0), photo(2, 0), photo(2, 0), photo(0, 2)},
+                                 {"a", "b", "c"}, OutputKind::kProbabilities);
+  ASSERT_EQ(e.confused.size(), 3U);
+  EXPECT_EQ(e.confused[0].is, 2U);
+  EXPECT_EQ(e.confused[0].taken_for, 0U);
+  EXPECT_EQ(e.confused[0].count, 3);
+  EXPECT_DOUBLE_EQ(e.confused[0].share, 3.0 / 5);
+  EXPECT_EQ(e.confused[1].taken_for, 1U);  // equal ones in class order
+  EXPECT_EQ(e.confused[2].taken_for, 2U);
+}
+
+TEST(Summarize, MakesTablesOfClassesAndConfusion) {
+  const auto photo = [](std::int32_t label, std::int32_t predicted) {
+    return PhotoResult{0, label, {predicted, true, 0.5, 0.5, 1.5}};
+  };
+  const Evaluation e =
+      summarize({photo(0, 0), photo(0, 1), photo(1, 1), photo(1, 1)}, {"a, b", "c"}, OutputKind::kProbabilities);
+  EXPECT_EQ(confusion_csv(e), "class,\"a, b\",c\n\"a, b\",1,1\nc,0,2\n");
+  // precision 1, 2/3; recall 1/2, 1; F1 2/3, 4/5
+  EXPECT_EQ(classes_csv(e),
+            "class,precision,recall,f1,support\n\"a, b\",1,0.5,0.6666666666666666,2\nc,0.6666666666666666,1,0.8,2\n");
+}
+
 TEST(Summarize, OfNothingIsZero) {
   const Evaluation e = summarize({}, {"a", "b"}, OutputKind::kScores);
   EXPECT_EQ(e.count, 0);
@@ -208,6 +251,13 @@ TEST(EvaluationDocument, HasTheNamesThatScriptsRelyOn) {
     EXPECT_TRUE(document["classes"][1][key].is_number()) << key;
   }
   EXPECT_EQ(document["confusion"].size(), 3U);
+  EXPECT_EQ(document["macro"]["f1"].get<double>(), e.macro.f1);
+  EXPECT_EQ(document["weighted"]["recall"].get<double>(), e.weighted.recall);
+  ASSERT_FALSE(e.confused.empty());
+  EXPECT_EQ(document["confused"][0]["class"], e.classes[e.confused[0].is].name);
+  EXPECT_EQ(document["confused"][0]["taken_for"], e.classes[e.confused[0].taken_for].name);
+  EXPECT_EQ(document["confused"][0]["count"], e.confused[0].count);
+  EXPECT_EQ(document["confused"][0]["share"].get<double>(), e.confused[0].share);
   EXPECT_EQ(document["skipped"][0]["file"], "class 0/0.png");
 }
 

@@ -102,7 +102,11 @@ TEST(OutputValues, AreSoftmaxInDouble) {
 
 TEST(PredictDocument, HoldsPhotosAndErrors) {
   const std::vector<PredictedPhoto> photos = {{"a.jpg", {{1, "b", 0.75}, {0, "a", 0.25}}}, {"cut.jpg", {}, "cut off"}};
-  const auto document = nlohmann::ordered_json::parse(to_json(photos, OutputKind::kProbabilities));
+  std::vector<std::string> lines;
+  for (const auto& photo : photos) {
+    lines.push_back(to_json_line(photo, OutputKind::kProbabilities));
+  }
+  const auto document = nlohmann::ordered_json::parse(predict_document(lines));
   EXPECT_EQ(document.begin().key(), "schema");
   EXPECT_EQ(document["schema"], "alexnet.predict");
   EXPECT_EQ(document["predictions"][0]["file"], "a.jpg");
@@ -111,6 +115,13 @@ TEST(PredictDocument, HoldsPhotosAndErrors) {
   EXPECT_EQ(document["predictions"][0]["classes"][0]["probability"], 0.75);
   EXPECT_EQ(document["predictions"][1]["error"], "cut off");
   EXPECT_FALSE(document["predictions"][1].contains("classes"));
+  EXPECT_FALSE(document.contains("temperature"));
+  EXPECT_EQ(nlohmann::json::parse(predict_document({}, 1.5, 0.75)),
+            nlohmann::json::parse(R"({"schema":"alexnet.predict","version":1,"temperature":1.5,"min_confidence":0.75,
+                                      "predictions":[]})"));
+  EXPECT_EQ(
+      to_json_line({"a", {{0, "x", 0.5, 0.25}}, {}, true}, OutputKind::kProbabilities),
+      R"({"file":"a","classes":[{"name":"x","index":0,"probability":0.5,"raw_probability":0.25}],"unknown":true})");
   EXPECT_EQ(to_json_line(photos[1], OutputKind::kScores), R"({"file":"cut.jpg","error":"cut off"})");
   EXPECT_EQ(to_json_line({"a", {{0, "x", -1.5}}}, OutputKind::kScores),
             R"({"file":"a","classes":[{"name":"x","index":0,"score":-1.5}]})");

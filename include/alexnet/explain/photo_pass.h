@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "alexnet/formats/model_file.h"
 #include "alexnet/image/image.h"
+#include "alexnet/infer/calibration.h"
 #include "alexnet/runtime/backend.h"
 
 namespace alexnet::explain {
@@ -31,7 +33,7 @@ class PhotoPass {
   [[nodiscard]] const Image& cut() const { return cut_; }
   [[nodiscard]] PhotoWindow window() const;
   [[nodiscard]] const std::vector<double>& scores() const { return scores_; }
-  /// Probabilities, or the scores (see output_values).
+  /// Probabilities, with the model's temperature, or the scores (see calibrated_values).
   [[nodiscard]] std::vector<double> values() const;
   /// (C,H,W) or (C) in f64.
   [[nodiscard]] Tensor activation(std::string_view layer) const;
@@ -50,6 +52,7 @@ class PhotoPass {
   [[nodiscard]] Batch batch_of(int rows) const;
 
   Model model_;
+  std::optional<Calibration> calibration_;
   const Backend& backend_;
   int threads_;
   std::shared_ptr<Parameters> parameters_;

@@ -53,17 +53,35 @@ struct ClassResult {
   std::int64_t support = 0;
 };
 
+/// Means over classes.
+struct ClassMeans {
+  double precision = 0;
+  double recall = 0;
+  double f1 = 0;
+};
+
+/// Photos of one class that were taken for another.
+struct ConfusedPair {
+  std::size_t is = 0;
+  std::size_t taken_for = 0;
+  std::int64_t count = 0;
+  double share = 0;  ///< of all errors
+};
+
 /// What a network does on photos whose classes are known: the one source of every such number.
 struct Evaluation {
   OutputKind output = OutputKind::kProbabilities;
   std::int64_t count = 0;
   double top1 = 0;
   double top5 = 0;
-  double loss = 0;  ///< mean
+  double loss = 0;  ///< mean; of the scores as they are, no temperature is applied
   Interval top1_interval = {};
   Interval top5_interval = {};
   std::vector<ClassResult> classes = {};
+  ClassMeans macro = {};                                  ///< each class that has photos counts the same
+  ClassMeans weighted = {};                               ///< each class counts as many times as it has photos
   std::vector<std::vector<std::int64_t>> confusion = {};  ///< [true class][predicted class]
+  std::vector<ConfusedPair> confused = {};                ///< most photos first, equal ones in class order
   std::vector<PhotoResult> photos = {};                   ///< in the loader's order
   std::vector<BadPhoto> skipped = {};
 };
@@ -88,6 +106,10 @@ struct PhotoScores {
   std::vector<BadPhoto> skipped = {};
 };
 
+/// Runs one epoch of the loader through an inference Program. Memory: a double a photo and class.
+[[nodiscard]] PhotoScores score_photos(Program& program, Loader& loader, OutputKind output,
+                                       const EvaluationProgress& progress = {});
+
 struct ScoringOptions {
   Views views = Views::kCenter;
   int batch = 64;   ///< pictures at a time, that is photos times views; at least the views of one photo
@@ -103,7 +125,12 @@ struct ScoringOptions {
 [[nodiscard]] Evaluation evaluate(const PhotoScores& scores, const std::vector<std::string>& classes);
 
 /// Document `alexnet.evaluate`: count, top1, top5, loss, intervals, classes[].{name, precision, recall, f1, support},
-/// confusion, skipped[].{file, reason}.
+/// macro and weighted.{precision, recall, f1}, confusion, confused[].{class, taken_for, count, share},
+/// skipped[].{file, reason}.
 [[nodiscard]] std::string to_json(const Evaluation& evaluation);
+
+/// Tables of an evaluation as CSV texts with a header line; columns: docs/formats.md.
+[[nodiscard]] std::string classes_csv(const Evaluation& evaluation);
+[[nodiscard]] std::string confusion_csv(const Evaluation& evaluation);
 
 }  // namespace alexnet

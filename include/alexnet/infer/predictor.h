@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "alexnet/formats/model_file.h"
 #include "alexnet/image/image.h"
+#include "alexnet/infer/calibration.h"
 #include "alexnet/infer/views.h"
 #include "alexnet/runtime/backend.h"
 
@@ -18,6 +20,7 @@ struct ClassScore {
   std::size_t index = 0;
   std::string name;
   double value = 0;
+  std::optional<double> raw = {};  ///< of a model with a temperature: the probability without it
 };
 
 /// What the scores say: softmax in double for `probabilities`, the scores themselves for `scores`.
@@ -39,16 +42,24 @@ struct PredictorOptions {
 class Predictor {
  public:
   /// Throws kNetworkInvalid when the geometry does not give what the network reads, kOptionInvalid where it has no room
-  /// for the views.
+  /// for the views, kModelInvalid for a calibration that cannot be read.
   Predictor(Model model, const Backend& backend, const PredictorOptions& options = {});
 
   /// The model; its weights live in the backend and are empty here.
   [[nodiscard]] const Model& model() const { return model_; }
-  /// For each photo the value of every class (see output_values), averaged over its views.
+  /// What the model learnt about its confidence.
+  [[nodiscard]] const std::optional<Calibration>& calibration() const { return calibration_; }
+  /// For each photo the value of every class (see calibrated_values), averaged over its views.
   [[nodiscard]] std::vector<std::vector<double>> predict(std::span<const Image> photos);
+  /// For each photo the score of every class: mean_scores of its views. The photos are prepared ones (see prepare), so
+  /// that a caller need not hold them in full size.
+  [[nodiscard]] std::vector<std::vector<double>> scores(std::span<const Image> squares);
+  /// The `count` largest values of one photo's scores, with what they are without temperature.
+  [[nodiscard]] std::vector<ClassScore> top(std::span<const double> scores, std::size_t count) const;
 
  private:
   Model model_;
+  std::optional<Calibration> calibration_;
   std::unique_ptr<Program> program_;
   std::vector<Cut> cuts_;
   Batch batch_;
@@ -60,13 +71,18 @@ void check_geometry(const Geometry& geometry, const Network& network);
 /// One predicted photo, or why it could not be read.
 struct PredictedPhoto {
   std::string file;
-  std::vector<ClassScore> classes;  ///< largest first
-  std::string error = {};           ///< not empty: there are no classes
+  std::vector<ClassScore> classes;   ///< largest first
+  std::string error = {};            ///< not empty: there are no classes
+  std::optional<bool> unknown = {};  ///< whether it is too uncertain; none where nobody asked
 };
 
-/// Document `alexnet.predict`: predictions[].{file, classes[].{name, index, probability | score}} or .{file, error}.
-[[nodiscard]] std::string to_json(const std::vector<PredictedPhoto>& photos, OutputKind output);
-/// One photo as one line of JSON (an entry of `predictions`).
+/// One photo as one line of JSON, an entry of `predictions`: {file, classes[].{name, index, probability | score}} or
+/// {file, error}. `probability` is calibrated where the model has a temperature; then `raw_probability` is the one
+/// without it. `unknown` stands where it was asked for.
 [[nodiscard]] std::string to_json_line(const PredictedPhoto& photo, OutputKind output);
+/// Document `alexnet.predict` of such lines: predictions[], and temperature and min_confidence where there are some.
+[[nodiscard]] std::string predict_document(const std::vector<std::string>& lines,
+                                           std::optional<double> temperature = {},
+                                           std::optional<double> min_confidence = {});
 
 }  // namespace alexnet

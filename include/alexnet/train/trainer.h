@@ -8,6 +8,7 @@
 #include "alexnet/data/dataset.h"
 #include "alexnet/data/split.h"
 #include "alexnet/formats/run_folder.h"
+#include "alexnet/infer/calibration.h"
 #include "alexnet/network/network.h"
 #include "alexnet/network/weights.h"
 #include "alexnet/runtime/backend.h"
@@ -51,16 +52,21 @@ struct TrainOutcome {
   RunState state = RunState::kDone;  ///< kDone or kStopped
   RunDocument document;              ///< what run.json holds
   std::optional<Evaluation> result;  ///< of the best model, where the training ended
+  /// What the model learnt about its confidence on val, and what that is worth on test. Nothing for hinge scores, few
+  /// photos (see calibrate), and no test part.
+  std::optional<Calibration> calibration = {};
+  std::optional<CalibrationReport> calibration_on_test = {};
 };
 
 /// Trains and fills `run`: recipe.toml, split.csv and run.json first, then metrics.csv and steps.csv as it goes,
 /// model.safetensors at each best epoch (larger val top-1, then smaller val loss, then the earlier), last.safetensors
-/// after every epoch, every checkpoint_minutes and on a stop; predictions.csv at the end.
-/// `stop`: 0 go on; else the step is finished, everything is saved and the call returns with kStopped.
-/// Repeats: equal task, backend and number of compute threads give equal files, whatever the loader threads; a training
-/// that was stopped or killed anywhere and resumed ends bit for bit like one that was not. Throws kTooFewPhotos (no
-/// full batch, or nothing to validate on), kOptionInvalid (recipe against network), kLossNotFinite (step and layer; the
-/// last good checkpoint stays), kDiskFull and other errors of writing (what was written before stays whole).
+/// after every epoch, every checkpoint_minutes and on a stop; predictions.csv at the end, when the model gets its
+/// calibration too (see calibrate). `stop`: 0 go on; else the step is finished, everything is saved and the call
+/// returns with kStopped. Repeats: equal task, backend and number of compute threads give equal files, whatever the
+/// loader threads; a training that was stopped or killed anywhere and resumed ends bit for bit like one that was not.
+/// Throws kTooFewPhotos (no full batch, or nothing to validate on), kOptionInvalid (recipe against network),
+/// kLossNotFinite (step and layer; the last good checkpoint stays), kDiskFull and other errors of writing (what was
+/// written before stays whole).
 TrainOutcome train(const TrainTask& task, RunFolder& run, const TrainListener& listener, const std::atomic<int>& stop);
 
 /// Goes on from the run's checkpoint, with its recipe.toml and split.csv. A run that is done stays as it is, unless

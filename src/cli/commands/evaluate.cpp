@@ -5,6 +5,7 @@
 
 #include "alexnet/core/error.h"
 #include "alexnet/formats/model_file.h"
+#include "alexnet/infer/calibration.h"
 #include "alexnet/infer/ensemble.h"
 #include "alexnet/infer/evaluation.h"
 #include "alexnet/infer/views.h"
@@ -12,6 +13,7 @@
 
 #include "cli/command.h"
 #include "cli/evaluated_photos.h"
+#include "cli/evaluation_files.h"
 #include "cli/evaluation_words.h"
 #include "cli/options.h"
 #include "cli/progress_mode.h"
@@ -28,11 +30,14 @@ class EvaluateCommand final : public Command {
         "evaluate",
         "check",
         "measure a model, or several, on photos of known classes",
-        "Prints top-1 and top-5 with their 95 % intervals, the loss, precision, recall and F1 of every class, and "
-        "which classes are taken for which. Further models answer together with the first: the weighted mean of "
+        "Prints top-1 and top-5 with their 95 % intervals, the loss (cross-entropy without temperature, or hinge), "
+        "precision, recall and F1 of every class, which classes are taken for which, and how far the confidence can be "
+        "trusted, before and after the temperature that training found. Further models answer together with the first: "
+        "the weighted mean of "
         "their probabilities. A last word that is no model names the photos; without it, those that the first RUN "
         "held out are taken. Folders named train, val and test are parts of a FOLDER; a class that the model does "
-        "not know is an error. More views than the centre need a model that was trained on parts of a larger square "
+        "not know is an error, unless --classes says what it is. More views than the centre need a model that was "
+        "trained on parts of a larger square "
         "(--crop random).",
         {{"alexnet evaluate runs/latest --min-top1 0.01", "on what the run held out; exit status 1 below that, for CI"},
          {"alexnet evaluate runs/latest photos --split all --views ten", "ten views of every photo of a folder"},
@@ -54,6 +59,12 @@ class EvaluateCommand final : public Command {
              weights_);
     add_real(app, {"--min-top1", "X", "least share (0 to 1) that must be right, else exit status 1", "none"}, min_top1_,
              0, 1);
+    add_text(app, {"--csv", "FOLDER", "write predictions.csv, classes.csv and confusion.csv there", "none"}, csv_);
+    add_text(app,
+             {"--classes", "FILE",
+              "CSV with the columns folder,class: which class of the model each folder of a FOLDER holds",
+              "a folder's own name"},
+             class_map_);
     add_whole(app, {"--batch", "N", "pictures at a time, that is photos times views"}, scoring_.batch, 1, 65536);
     add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
     add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"},
@@ -81,6 +92,8 @@ class EvaluateCommand final : public Command {
   std::string split_;
   std::string views_ = "center";
   std::string weights_;
+  std::string csv_;
+  std::string class_map_;
   std::string backend_ = "auto";
   std::string progress_ = "auto";
   double min_top1_ = 0;
@@ -118,7 +131,7 @@ ChosenPhotos EvaluateCommand::own_photos(const PartedPhotos& photos, const std::
 
 ChosenPhotos EvaluateCommand::photos_to_measure(Console& console) const {
   if (!data_.empty()) {
-    return choose_photos(photos_of_set(data_, models_.front(), model_, console.sink()), split_);
+    return choose_photos(photos_of_set(data_, models_.front(), model_, class_map_, console.sink()), split_);
   }
   const auto run = std::ranges::find_if(names_, is_run);
   if (run == names_.end()) {
@@ -133,7 +146,7 @@ ChosenPhotos EvaluateCommand::photos_to_search(Console& console) const {
     return std::ranges::find(photos.parts, Part::kVal) != photos.parts.end();
   };
   if (!data_.empty()) {
-    const auto photos = photos_of_set(data_, models_.front(), model_, console.sink());
+    const auto photos = photos_of_set(data_, models_.front(), model_, class_map_, console.sink());
     if (has_val(photos)) {
       return choose_photos(photos, val);
     }
@@ -184,6 +197,9 @@ int EvaluateCommand::run(Console& console) {
   scoring_.views = views_by_name(views_);
   scoring_.threads = scoring_.threads > 0 ? scoring_.threads : default_threads();
   read_models();
+  if (!class_map_.empty() && data_.empty()) {
+    require("", "FOLDER", "alexnet evaluate " + shell_word(model_) + " photos --classes " + shell_word(class_map_));
+  }
   const auto photos = photos_to_measure(console);
   EvaluationSource source{.models = names_,
                           .data = photos.dataset->root().string(),
@@ -193,8 +209,18 @@ int EvaluateCommand::run(Console& console) {
   for (const auto& model : models_) {
     source.networks.push_back(model.network.name());
   }
+  source.own_photos = data_.empty();
   source.weights = find_weights(source, console);
-  const auto evaluation = evaluate(answers_to(photos, console).mean(source.weights), photos.dataset->classes());
+  const auto scores = answers_to(photos, console).mean(source.weights);
+  const auto evaluation = evaluate(scores, photos.dataset->classes());
+  if (scores.output == OutputKind::kProbabilities) {
+    // The temperature of one model says nothing about several together.
+    source.calibration = calibration_report(scores, models_.size() == 1 ? calibration_of(models_[0]) : std::nullopt);
+  }
+  if (!csv_.empty()) {
+    write_evaluation_files(csv_, evaluation, photos, scores,
+                           source.calibration ? source.calibration->calibration : std::nullopt);
+  }
   const bool reached = evaluation.top1 >= min_top1_;
   if (console.json()) {
     console.print_document(evaluation_json(evaluation, source));
