@@ -61,6 +61,8 @@ std::vector<std::unique_ptr<Command>> make_commands() {
   commands.push_back(make_train_command());
   commands.push_back(make_lr_find_command());
   commands.push_back(make_predict_command());
+  commands.push_back(make_embed_command());
+  commands.push_back(make_similar_command());
   commands.push_back(make_explain_command());
   commands.push_back(make_summary_command());
   commands.push_back(make_bench_command());

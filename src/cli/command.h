@@ -44,6 +44,8 @@ std::unique_ptr<Command> make_check_command();
 std::unique_ptr<Command> make_train_command();
 std::unique_ptr<Command> make_lr_find_command();
 std::unique_ptr<Command> make_predict_command();
+std::unique_ptr<Command> make_embed_command();
+std::unique_ptr<Command> make_similar_command();
 std::unique_ptr<Command> make_explain_command();
 std::unique_ptr<Command> make_summary_command();
 std::unique_ptr<Command> make_evaluate_command();

@@ -9,7 +9,9 @@
 #include "alexnet/data/split.h"
 #include "alexnet/train/run_document.h"
 
+#include "cli/plain_folder.h"
 #include "cli/relabelled_dataset.h"
+#include "cli/sources.h"
 
 namespace alexnet::cli {
 namespace {
@@ -48,6 +50,28 @@ PartedPhotos photos_of_run(const std::string& run, const Model& model, const Log
 PartedPhotos photos_of_set(const std::string& folder_or_set, const Model& model, const std::string& model_name,
                            const std::string& class_map, const LogSink& log) {
   PartedPhotos photos{folder_or_set, open_as(folder_or_set, model, model_name, class_map, log), {}};
+  for (const auto& item : photos.dataset->items()) {
+    photos.parts.push_back(item.fixed_part);
+  }
+  return photos;
+}
+
+PartedPhotos photos_as_they_are(const std::string& run_or_folder, const LogSink& log) {
+  const bool of_run = is_run(run_or_folder);
+  PartedPhotos photos{of_run ? read_run_document(RunFolder::open(run_or_folder)).data : run_or_folder, {}, {}};
+  try {
+    photos.dataset = open_dataset(photos.name, log);
+  } catch (const Error& error) {
+    if (error.message() != Message::kFolderFlat && error.message() != Message::kOneClass) {
+      throw;
+    }
+    photos.dataset = open_plain_folder(photos.name);
+  }
+  if (of_run) {
+    const auto split = split_of(run_or_folder, *photos.dataset);
+    photos.parts.assign(split.part.begin(), split.part.end());
+    return photos;
+  }
   for (const auto& item : photos.dataset->items()) {
     photos.parts.push_back(item.fixed_part);
   }

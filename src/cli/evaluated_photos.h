@@ -27,6 +27,10 @@ struct PartedPhotos {
                                          const std::string& model_name, const std::string& class_map,
                                          const LogSink& log);
 
+/// Those of a run, a folder or a known set, with classes of their own, whatever a model knows; a folder without class
+/// folders has one class of empty name.
+[[nodiscard]] PartedPhotos photos_as_they_are(const std::string& run_or_folder, const LogSink& log);
+
 /// Some photos of a set, and the part that they are.
 struct ChosenPhotos {
   std::shared_ptr<const Dataset> dataset;

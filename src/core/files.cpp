@@ -132,6 +132,16 @@ void AtomicFile::write(std::span<const std::byte> bytes) { write_all(descriptor_
 
 void AtomicFile::write(std::string_view text) { write(as_byte_span(text)); }
 
+void AtomicFile::write_front(std::string_view text) {
+  if (::lseek(descriptor_, 0, SEEK_SET) < 0) {
+    throw_write_error(path_, errno);
+  }
+  write(text);
+  if (::lseek(descriptor_, 0, SEEK_END) < 0) {
+    throw_write_error(path_, errno);
+  }
+}
+
 void AtomicFile::commit() {
   if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != ENOSYS) {
     throw_write_error(path_, errno);

@@ -153,6 +153,11 @@ constexpr std::array kEnglish = {
     Entry{Message::kWarnFewPhotos, {"few-photos", kBadData, "class {where} has only {got}", "", ""}},
     Entry{Message::kWarnSourceFailed,
           {"source-failed", kBadData, "{where} is of no use ({reason}); the next source is tried", "", ""}},
+    Entry{Message::kWarnLeak,
+          {"leak", kBadData,
+           "{first} (part {expected}) and {other} (part {got}) are the same to the network: a copy in two parts makes "
+           "figures of test too good; compare them, and check {where}",
+           "", ""}},
 
     Entry{Message::kAlarmGuessing,
           {"still-guessing", kBadData,

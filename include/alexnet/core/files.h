@@ -26,6 +26,8 @@ class AtomicFile {
 
   void write(std::span<const std::byte> bytes);
   void write(std::string_view text);
+  /// Over the first bytes of what was written.
+  void write_front(std::string_view text);
   /// Makes the file visible under its name. Without it nothing happened.
   void commit();
 
