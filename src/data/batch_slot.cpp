@@ -49,12 +49,16 @@ void BatchSlot::set_photo(int photo, std::size_t item, std::int32_t label, std::
   }
 }
 
-void BatchSlot::set_colour(int photo, const ColourNoise& noise, std::uint64_t seed, std::uint32_t epoch,
-                           std::uint32_t position) {
-  if (noise.strength == 0 || (noise.last_epoch != 0 && epoch > noise.last_epoch)) {
+void BatchSlot::set_bad(int photo, std::size_t item, std::string reason) {
+  loaded.items[static_cast<std::size_t>(photo)] = item;
+  bad_reason_[static_cast<std::size_t>(photo)] = std::move(reason);
+}
+
+void BatchSlot::set_colour(int photo, const ColourNoise& noise, const DrawPlace& place) {
+  if (noise.strength == 0 || (noise.last_epoch != 0 && place.epoch > noise.last_epoch)) {
     return;
   }
-  auto offset = colour_offset(noise, seed, epoch, position);
+  auto offset = colour_offset(noise, place.seed, place.epoch, place.position);
   if (noise.blue_first) {
     std::swap(offset[0], offset[2]);
   }
@@ -92,6 +96,30 @@ void BatchSlot::finish(const Dataset& dataset) {
   resize(good);
   const auto all = loaded.batch.input.as<std::uint8_t>();
   std::ranges::fill(all.subspan(good * views_ * row_bytes_), std::uint8_t{0});
+}
+
+void BatchSlot::mix(double alpha, std::uint64_t seed) {
+  loaded.mixed.resize(static_cast<std::size_t>(loaded.batch.rows));
+  std::ranges::transform(loaded.batch.labels, loaded.mixed.begin(),
+                         [](std::int32_t label) { return MixedLabel{.share = 1, .other = label}; });
+  for (const MixedPair& pair : mixed_pairs(alpha, loaded.batch.rows, seed, loaded.batch.epoch, loaded.batch.position)) {
+    mix_pair(pair);
+  }
+}
+
+void BatchSlot::mix_pair(const MixedPair& pair) {
+  const auto first = static_cast<std::size_t>(pair.first);
+  const auto second = static_cast<std::size_t>(pair.second);
+  mix_pixels({pixels(pair.first), row_bytes_}, {pixels(pair.second), row_bytes_}, pair.share);
+  loaded.mixed[first] = {.share = pair.share, .other = loaded.batch.labels[second]};
+  loaded.mixed[second] = {.share = pair.share, .other = loaded.batch.labels[first]};
+  for (std::size_t c = 0; c < 3; ++c) {
+    float& a = loaded.batch.photos[first].colour_offset[c];
+    float& b = loaded.batch.photos[second].colour_offset[c];
+    const float before = a;
+    a = pair.share * a + (1 - pair.share) * b;
+    b = pair.share * b + (1 - pair.share) * before;
+  }
 }
 
 }  // namespace alexnet

@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "alexnet/data/geometry.h"
+#include "alexnet/data/augmentation.h"
 #include "alexnet/data/loader.h"
+#include "alexnet/data/mixup.h"
 
 namespace alexnet {
 
@@ -21,14 +22,16 @@ class BatchSlot {
   void begin(std::uint32_t epoch, std::int64_t position, int photos, int tasks);
   /// Says what a photo is and how each of its rows is cut.
   void set_photo(int photo, std::size_t item, std::int32_t label, std::span<const Cut> cuts);
-  /// Draws the colour noise of the photo at `position`.
-  void set_colour(int photo, const ColourNoise& noise, std::uint64_t seed, std::uint32_t epoch, std::uint32_t position);
-  void set_bad(int photo, std::string reason) { bad_reason_[static_cast<std::size_t>(photo)] = std::move(reason); }
+  /// Draws the colour noise of the photo at a place of the epoch.
+  void set_colour(int photo, const ColourNoise& noise, const DrawPlace& place);
+  void set_bad(int photo, std::size_t item, std::string reason);
   /// Where the rows of a photo begin.
   [[nodiscard]] std::uint8_t* pixels(int photo);
   [[nodiscard]] std::size_t row_bytes() const { return row_bytes_; }
   /// When all rows are made: closes the gaps that bad photos left, names them, and clears what is padding.
   void finish(const Dataset& dataset);
+  /// Then mixes the rows in pairs (mixed_pairs), pixels and colour noise; each photo has one row.
+  void mix(double alpha, std::uint64_t seed);
 
   LoadedBatch loaded;
   int open_tasks = -1;         // -1: not begun
@@ -38,6 +41,7 @@ class BatchSlot {
   void move_photo(std::size_t from, std::size_t to);
   /// Sets the number of photos, and of rows with it.
   void resize(std::size_t photos);
+  void mix_pair(const MixedPair& pair);
 
   std::size_t row_bytes_;
   std::size_t views_;

@@ -125,21 +125,6 @@ Cut centre_cut(const Geometry& geometry) {
           .top = half_to_even(geometry.resize - geometry.height)};
 }
 
-Cut random_cut(const Geometry& geometry, const Augmentation& augmentation, std::uint64_t seed, std::uint32_t epoch,
-               std::uint32_t position) {
-  Cut cut = centre_cut(geometry);
-  position -= position % static_cast<std::uint32_t>(augmentation.crop_share);
-  if (augmentation.random_crop) {
-    RandomStream draws(seed, Purpose::kCrop, epoch, position);
-    cut.left = static_cast<int>(draws.below(static_cast<std::uint64_t>(geometry.resize - geometry.width) + 1));
-    cut.top = static_cast<int>(draws.below(static_cast<std::uint64_t>(geometry.resize - geometry.height) + 1));
-  }
-  if (augmentation.flip) {
-    cut.flipped = RandomStream(seed, Purpose::kFlip, epoch, position).below(2) == 1;
-  }
-  return cut;
-}
-
 void apply_cut(const Image& prepared, const Geometry& geometry, const Cut& cut, std::uint8_t* out) {
   const bool inside = cut.left >= 0 && cut.top >= 0 && cut.left <= prepared.width - geometry.width &&
                       cut.top <= prepared.height - geometry.height;

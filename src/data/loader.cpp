@@ -19,7 +19,7 @@
 
 #include "data/batch_slot.h"
 #include "data/geometry_check.h"
-#include "data/square_cache.h"
+#include "data/photo_cache.h"
 
 namespace alexnet {
 namespace {
@@ -47,7 +47,7 @@ class Loader::Impl {
       : dataset_(dataset),
         items_(std::move(items)),
         options_(options),
-        cache_(items_.size(), square_bytes(options), options.cache_bytes) {
+        cache_(items_.size(), options.cache_bytes) {
     check(dataset);
     for (int i = 0; i <= options.prefetch; ++i) {  // one more than made ahead: the batch that the reader holds
       slots_.emplace_back(options.geometry, options.batch, views_of(options));
@@ -129,15 +129,13 @@ class Loader::Impl {
   };
 
   static int views_of(const LoaderOptions& options) { return std::max(1, static_cast<int>(options.cuts.size())); }
-  static std::int64_t square_bytes(const LoaderOptions& options) {
-    check_geometry(options.geometry, Message::kWrongCall, "Loader, geometry");
-    check_at_least_one("batch", options.batch);
-    check_at_least_one("threads", options.threads);
-    check_at_least_one("prefetch", options.prefetch);
-    return std::int64_t{options.geometry.resize} * options.geometry.resize * options.geometry.channels;
-  }
 
   void check(const Dataset& dataset) const {
+    check_geometry(options_.geometry, Message::kWrongCall, "Loader, geometry");
+    check_at_least_one("batch", options_.batch);
+    check_at_least_one("threads", options_.threads);
+    check_at_least_one("prefetch", options_.prefetch);
+    check_at_least_one("crop_share", options_.augmentation.crop_share);
     const auto wrong = std::ranges::find_if(items_, [&](std::size_t item) { return item >= dataset.size(); });
     if (wrong != items_.end()) {
       throw Error(Message::kWrongCall, {{"where", "Loader, items"},
@@ -193,6 +191,9 @@ class Loader::Impl {
       lock.unlock();
       try {
         slot.finish(dataset_);
+        if (mixes()) {
+          slot.mix(options_.augmentation.mixup, options_.seed);
+        }
       } catch (...) {
         failure = std::current_exception();
       }
@@ -210,37 +211,50 @@ class Loader::Impl {
     }
   }
 
-  /// Decodes or finds a photo of the batch, and cuts its rows.
+  /// Views are cut as they are asked for: nothing but colour noise is drawn for them.
+  [[nodiscard]] bool has_views() const { return !options_.cuts.empty(); }
+  [[nodiscard]] bool mixes() const { return options_.augmentation.mixup > 0 && !has_views(); }
+
+  /// Decodes or finds a photo of the batch, and makes its rows.
   void fill(BatchSlot& slot, int place) {
     const auto position = slot.loaded.batch.position + static_cast<std::uint32_t>(place);
     const auto photo = static_cast<std::size_t>(order_[position]);
     const auto item = items_[photo];
     const auto& geometry = options_.geometry;
-    const Cut own = random_cut(geometry, options_.augmentation, options_.seed, epoch_, position);
-    const std::span<const Cut> cuts = options_.cuts.empty() ? std::span(&own, 1) : std::span(options_.cuts);
-    slot.set_photo(place, item, dataset_.items()[item].label, cuts);
-    slot.set_colour(place, options_.augmentation.colour_noise, options_.seed, epoch_, position);
-    const auto cut_rows = [&](const Image& square) {
-      std::uint8_t* out = slot.pixels(place);
-      for (const Cut& cut : cuts) {
-        apply_cut(square, geometry, cut, out);
-        out += slot.row_bytes();
-      }
-    };
-    if (const Image* square = cache_.find(photo)) {
-      cut_rows(*square);
+    if (const Image* source = cache_.find(photo)) {
+      make_rows(slot, place, item, *source);
       return;
     }
     try {
-      Image square = prepare(dataset_.load(item, geometry.apply_orientation), geometry);
-      cut_rows(square);
-      cache_.keep(photo, std::move(square));
+      Image source = augmentation_source(dataset_.load(item, geometry.apply_orientation), geometry,
+                                         has_views() ? Augmentation{} : options_.augmentation);
+      make_rows(slot, place, item, source);
+      cache_.keep(photo, std::move(source));
     } catch (const Error& error) {
       if (!is_about_the_photo(error)) {
         throw;
       }
-      slot.set_bad(place, describe(error).what);
+      slot.set_bad(place, item, describe(error).what);
     }
+  }
+
+  void make_rows(BatchSlot& slot, int place, std::size_t item, const Image& source) const {
+    const auto& geometry = options_.geometry;
+    const auto label = dataset_.items()[item].label;
+    const DrawPlace draws{options_.seed, epoch_, slot.loaded.batch.position + static_cast<std::uint32_t>(place)};
+    std::uint8_t* out = slot.pixels(place);
+    if (has_views()) {
+      slot.set_photo(place, item, label, options_.cuts);
+      for (const Cut& cut : options_.cuts) {
+        apply_cut(source, geometry, cut, out);
+        out += slot.row_bytes();
+      }
+    } else {
+      const auto draw = draw_photo(geometry, options_.augmentation, source.width, source.height, draws);
+      slot.set_photo(place, item, label, std::span(&draw.cut, 1));
+      augment(source, geometry, draw, out);
+    }
+    slot.set_colour(place, options_.augmentation.colour_noise, draws);
   }
 
   static bool is_about_the_photo(const Error& error) {
@@ -251,7 +265,7 @@ class Loader::Impl {
   const Dataset& dataset_;
   const std::vector<std::size_t> items_;
   const LoaderOptions options_;
-  SquareCache cache_;
+  PhotoCache cache_;
 
   std::mutex mutex_;
   std::condition_variable_any task_ready_;

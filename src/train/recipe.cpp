@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -30,10 +31,12 @@ void check_recipe(const Recipe& recipe) {
     throw Error(Message::kOptionInvalid,
                 {{"where", "final_rate"}, {"expected", "a rate above 0 for schedule dexp"}, {"got", "0"}});
   }
-  if (recipe.loss == LossKind::kHinge && recipe.label_smoothing != 0) {
-    throw Error(Message::kOptionInvalid, {{"where", "label_smoothing"},
-                                          {"expected", "0 with loss hinge, which takes whole labels"},
-                                          {"got", fmt::format("{}", recipe.label_smoothing)}});
+  for (const auto& [key, value] : {std::pair{"label_smoothing", recipe.label_smoothing}, {"mixup", recipe.mixup}}) {
+    if (recipe.loss == LossKind::kHinge && value != 0) {
+      throw Error(Message::kOptionInvalid, {{"where", key},
+                                            {"expected", "0 with loss hinge, which takes whole labels"},
+                                            {"got", fmt::format("{}", value)}});
+    }
   }
 }
 
@@ -46,7 +49,7 @@ int usual_side(const Recipe& recipe, const Network& network, int input) {
     return normalize->mean_height;
   }
   // 8/7: 256 for 224, as the paper cuts
-  return recipe.random_crop ? (input * 8 + 3) / 7 : input;
+  return recipe.crop == CropMode::kCentre ? input : (input * 8 + 3) / 7;
 }
 
 }  // namespace
@@ -82,14 +85,25 @@ Geometry geometry_for(const Recipe& recipe, const Network& network) {
 }
 
 Augmentation augmentation_for(const Recipe& recipe, const Network& network) {
-  Augmentation augmentation{.random_crop = recipe.random_crop, .flip = recipe.flip, .crop_share = recipe.crop_share};
+  for (const auto& [key, value] : {std::pair{"color_noise", recipe.color_noise}, {"saturation", recipe.saturation}}) {
+    if (network.input()[0] != 3 && value != 0) {
+      throw Error(Message::kOptionInvalid, {{"where", key},
+                                            {"expected", "0: the network reads grey pictures"},
+                                            {"got", fmt::format("{}", value)}});
+    }
+  }
+  Augmentation augmentation{.crop = recipe.crop,
+                            .flip = recipe.flip,
+                            .crop_share = recipe.crop_share,
+                            .crop_area = recipe.crop_area,
+                            .rotation = recipe.rotation,
+                            .brightness = recipe.brightness,
+                            .contrast = recipe.contrast,
+                            .saturation = recipe.saturation,
+                            .cutout = recipe.cutout,
+                            .mixup = recipe.mixup};
   if (recipe.color_noise == 0) {
     return augmentation;
-  }
-  if (network.input()[0] != 3) {
-    throw Error(Message::kOptionInvalid, {{"where", "color_noise"},
-                                          {"expected", "0: the network reads grey pictures"},
-                                          {"got", fmt::format("{}", recipe.color_noise)}});
   }
   const Normalize* normalize = network.normalize();
   augmentation.colour_noise = {.strength = recipe.color_noise,

@@ -47,22 +47,31 @@ StepTrainer::StepTrainer(const Recipe& recipe, const Network& network, const Dat
   class_weights_ = class_weights_for(recipe, of_class);
 }
 
-void StepTrainer::set_targets(Batch& batch) const {
+void StepTrainer::set_targets(LoadedBatch& loaded) const {
+  Batch& batch = loaded.batch;
   const auto rows = static_cast<std::size_t>(batch.rows);
   const auto smoothing = static_cast<float>(recipe_.label_smoothing);
-  if (smoothing > 0) {
-    // The label gets 1 - s, and every class s / classes.
+  const auto mixed_at = [&](std::size_t row) {
+    return loaded.mixed.empty() ? MixedLabel{.share = 1, .other = batch.labels[row]} : loaded.mixed[row];
+  };
+  if (smoothing > 0 || !loaded.mixed.empty()) {
+    // The labels get 1 - s by their shares, and every class s / classes.
     batch.soft_labels = Tensor(ElementType::kF32, {batch.rows, static_cast<std::int64_t>(classes_)});
     const auto values = batch.soft_labels.as<float>();
     std::ranges::fill(values, smoothing / static_cast<float>(classes_));
     for (std::size_t row = 0; row < rows; ++row) {
-      values[row * classes_ + static_cast<std::size_t>(batch.labels[row])] += 1 - smoothing;
+      const MixedLabel mixed = mixed_at(row);
+      values[row * classes_ + static_cast<std::size_t>(batch.labels[row])] += (1 - smoothing) * mixed.share;
+      values[row * classes_ + static_cast<std::size_t>(mixed.other)] += (1 - smoothing) * (1 - mixed.share);
     }
   }
   if (!class_weights_.empty()) {
     batch.weights.resize(rows);
-    std::ranges::transform(batch.labels, batch.weights.begin(),
-                           [&](std::int32_t label) { return class_weights_[static_cast<std::size_t>(label)]; });
+    for (std::size_t row = 0; row < rows; ++row) {
+      const MixedLabel mixed = mixed_at(row);
+      batch.weights[row] = mixed.share * class_weights_[static_cast<std::size_t>(batch.labels[row])] +
+                           (1 - mixed.share) * class_weights_[static_cast<std::size_t>(mixed.other)];
+    }
   }
 }
 
@@ -74,8 +83,9 @@ StepResult StepTrainer::train(const Batch& batch, bool update) {
   return {result.loss, count_right(*result.scores, batch)};
 }
 
-StepResult StepTrainer::step(Batch& batch, double rate) {
-  set_targets(batch);
+StepResult StepTrainer::step(LoadedBatch& loaded, double rate) {
+  set_targets(loaded);
+  const Batch& batch = loaded.batch;
   rates_ = layer_rates(recipe_, network_, static_cast<double>(batch.epoch) - 1);  // the first epoch is 1
   std::ranges::for_each(rates_, [&](double& factor) { factor *= rate; });
   if (recipe_.accumulate == 1) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "alexnet/data/dataset.h"
+#include "alexnet/data/loader.h"
 #include "alexnet/runtime/backend.h"
 #include "alexnet/train/recipe.h"
 
@@ -19,18 +20,18 @@ struct StepResult {
 /// The program that a recipe trains with. Throws what frozen_layers throws.
 [[nodiscard]] CompileOptions training_options_for(const Recipe& recipe, const Network& network, int threads);
 
-/// Makes updates out of loaded batches as a recipe asks: smoothed labels, weights of classes, rates of layers, and
+/// Makes updates out of loaded batches as a recipe asks: smoothed and mixed labels, weights of classes, rates of layers, and
 /// several small batches a step. What it is made of outlives it.
 class StepTrainer {
  public:
   /// `photos`: those that train, by which classes are weighed.
   StepTrainer(const Recipe& recipe, const Network& network, const Dataset& dataset,
               const std::vector<std::size_t>& photos, Program& program);
-  /// One update at this rate. `batch` has at least one row; its labels and weights become those of the recipe.
-  StepResult step(Batch& batch, double rate);
+  /// One update at this rate. The batch has at least one row; its labels and weights become those of the recipe.
+  StepResult step(LoadedBatch& loaded, double rate);
 
  private:
-  void set_targets(Batch& batch) const;
+  void set_targets(LoadedBatch& loaded) const;
   StepResult train(const Batch& batch, bool update);
 
   const Recipe& recipe_;

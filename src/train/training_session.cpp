@@ -188,7 +188,7 @@ void TrainingSession::train_step(LoadedBatch& loaded, double rate) {
   tell_skipped(loaded.bad);
   Batch& batch = loaded.batch;
   if (batch.rows > 0) {
-    const StepResult result = step_trainer_.step(batch, rate);
+    const StepResult result = step_trainer_.step(loaded, rate);
     check_loss(result.loss);
     state_.loss_sum += result.loss * batch.rows;
     state_.photos += batch.rows;

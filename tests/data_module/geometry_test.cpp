@@ -1,9 +1,9 @@
-#include "alexnet/data/geometry.h"
-
 #include <set>
 #include <tuple>
 
 #include <gtest/gtest.h>
+
+#include "alexnet/data/augmentation.h"
 
 #include "data_module/photo_folder.h"
 #include "support/thrown.h"
@@ -80,7 +80,7 @@ TEST(RandomCut, ReachesEveryPlaceAndBothSides) {
   std::set<std::pair<int, int>> places;
   int mirrored = 0;
   for (std::uint32_t position = 0; position < 400; ++position) {
-    const auto cut = random_cut(geometry, {.random_crop = true, .flip = true}, 1, 2, position);
+    const auto cut = random_cut(geometry, {.crop = CropMode::kRandom, .flip = true}, {1, 2, position});
     places.emplace(cut.left, cut.top);
     mirrored += cut.flipped ? 1 : 0;
     EXPECT_TRUE(cut.left >= 0 && cut.left <= 2 && cut.top >= 0 && cut.top <= 2);
@@ -90,7 +90,7 @@ TEST(RandomCut, ReachesEveryPlaceAndBothSides) {
 }
 
 TEST(RandomCut, IsTheCentreWithoutAugmentation) {
-  const auto cut = random_cut(window(256, 224), {}, 1, 2, 3);
+  const auto cut = random_cut(window(256, 224), {}, {1, 2, 3});
   EXPECT_EQ(cut.left, 16);
   EXPECT_EQ(cut.top, 16);
   EXPECT_FALSE(cut.flipped);
@@ -99,7 +99,7 @@ TEST(RandomCut, IsTheCentreWithoutAugmentation) {
 TEST(RandomCut, DependsOnSeedEpochAndPositionAlone) {
   const auto geometry = window(256, 10);
   const auto at = [&](std::uint64_t seed, std::uint32_t epoch, std::uint32_t position) {
-    const auto cut = random_cut(geometry, {.random_crop = true}, seed, epoch, position);
+    const auto cut = random_cut(geometry, {.crop = CropMode::kRandom}, {seed, epoch, position});
     return std::pair(cut.left, cut.top);
   };
   EXPECT_EQ(at(1, 2, 3), at(1, 2, 3));
@@ -112,10 +112,11 @@ TEST(RandomCut, DependsOnSeedEpochAndPositionAlone) {
 TEST(RandomCut, IsSharedByNeighbours) {
   const auto geometry = window(256, 10);
   const auto at = [&](std::uint32_t position) {
-    const auto cut = random_cut(geometry, {.random_crop = true, .flip = true, .crop_share = 32}, 1, 2, position);
+    const auto cut =
+        random_cut(geometry, {.crop = CropMode::kRandom, .flip = true, .crop_share = 32}, {1, 2, position});
     return std::tuple(cut.left, cut.top, cut.flipped);
   };
-  const auto alone = random_cut(geometry, {.random_crop = true, .flip = true}, 1, 2, 32);
+  const auto alone = random_cut(geometry, {.crop = CropMode::kRandom, .flip = true}, {1, 2, 32});
   EXPECT_EQ(at(32), std::tuple(alone.left, alone.top, alone.flipped));
   for (std::uint32_t position = 33; position < 64; ++position) {
     EXPECT_EQ(at(position), at(32));

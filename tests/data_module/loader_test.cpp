@@ -57,7 +57,7 @@ std::vector<std::size_t> all_items(const Dataset& dataset) {
 
 LoaderOptions options_for(int batch, int threads = 2) {
   return {.geometry = {.resize = 10, .width = 8, .height = 7},
-          .augmentation = {.random_crop = true, .flip = true},
+          .augmentation = {.crop = CropMode::kRandom, .flip = true},
           .batch = batch,
           .threads = threads,
           .prefetch = 3,
@@ -71,7 +71,7 @@ struct Copy {
   int rows = 0;
   std::vector<std::int32_t> labels;
   std::vector<std::size_t> items;
-  std::vector<std::tuple<int, int, bool>> cuts;
+  std::vector<std::tuple<int, int, bool, float, float, std::int32_t>> cuts;
   std::vector<std::string> bad;
   std::uint32_t epoch = 0;
   std::uint32_t position = 0;
@@ -83,8 +83,11 @@ Copy copy_of(const LoadedBatch& loaded) {
   const auto& batch = loaded.batch;
   Copy copy{batch.input, batch.rows,  batch.labels,   loaded.items,        {},
             {},          batch.epoch, batch.position, loaded.next_position};
-  for (const auto& photo : batch.photos) {
-    copy.cuts.emplace_back(photo.crop_top, photo.crop_left, photo.flipped);
+  for (std::size_t row = 0; row < batch.photos.size(); ++row) {
+    const auto& photo = batch.photos[row];
+    const auto mixed = loaded.mixed.empty() ? MixedLabel{} : loaded.mixed[row];
+    copy.cuts.emplace_back(photo.crop_top, photo.crop_left, photo.flipped, photo.colour_offset[0], mixed.share,
+                           mixed.other);
   }
   for (const auto& bad : loaded.bad) {
     copy.bad.push_back(std::to_string(bad.item) + " " + bad.path + ": " + bad.reason);
@@ -114,6 +117,57 @@ TEST(Loader, BatchesAreTheSameOnAnyNumberOfThreads) {
   ASSERT_EQ(expected.size(), 4U);
   for (const int threads : {2, 5}) {
     EXPECT_EQ(epoch_of(dataset, options_for(16, threads), 3), expected) << threads;
+  }
+}
+
+/// Everything that can be drawn.
+LoaderOptions augmented_options(CropMode crop, int threads) {
+  auto options = options_for(16, threads);
+  options.augmentation = {.crop = crop,
+                          .flip = true,
+                          .crop_area = 0.2,
+                          .rotation = 20,
+                          .brightness = 0.4,
+                          .contrast = 0.4,
+                          .saturation = 0.4,
+                          .cutout = 0.3,
+                          .mixup = 0.4,
+                          .colour_noise = {.strength = 0.1}};
+  return options;
+}
+
+TEST(Loader, AugmentedBatchesAreTheSameOnAnyNumberOfThreadsFromAnyPlaceAndWithoutCache) {
+  NoiseSet dataset(50);
+  dataset.bad = {7, 31};
+  for (const auto crop : {CropMode::kCentre, CropMode::kRandom, CropMode::kRandomResized}) {
+    auto options = augmented_options(crop, 1);
+    const auto expected = epoch_of(dataset, options, 3);
+    ASSERT_EQ(expected.size(), 4U);
+    EXPECT_NE(epoch_of(dataset, options, 4)[0].input, expected[0].input);
+    options.cache_bytes = 0;
+    for (const int threads : {2, 5}) {
+      options.threads = threads;
+      EXPECT_EQ(epoch_of(dataset, options, 3), expected) << threads;
+      const auto rest = epoch_of(dataset, options, 3, expected[1].next_position);
+      ASSERT_EQ(rest.size(), 2U);
+      EXPECT_EQ(rest[0], expected[2]);
+      EXPECT_EQ(rest[1], expected[3]);
+    }
+  }
+}
+
+TEST(Loader, RandomResizedRowsComeFromThePhoto) {
+  const NoiseSet dataset(20);
+  auto options = options_for(8);
+  options.augmentation = {.crop = CropMode::kRandomResized, .crop_area = 0.3};
+  options.shuffle = false;
+  const auto batches = epoch_of(dataset, options, 2);
+  for (std::uint32_t position = 0; position < 20; ++position) {
+    const Image photo = dataset.load(position, true);
+    const PixelBox part = random_part(photo.width, photo.height, 0.3, {options.seed, 2, position});
+    const Image expected = resize(crop(photo, part.left, part.top, part.width, part.height), 8, 7);
+    const auto got = batches[position / 8].input.as<std::uint8_t>().subspan(position % 8 * 168, 168);
+    EXPECT_TRUE(std::ranges::equal(got, expected.pixels)) << position;
   }
 }
 
@@ -159,8 +213,8 @@ TEST(Loader, RowsAreThePhotosThatTheyName) {
       const auto item = batch.items[row];
       EXPECT_EQ(batch.labels[row], dataset.items()[item].label);
       const auto position = batch.position + static_cast<std::uint32_t>(row);
-      const auto cut = random_cut(options.geometry, options.augmentation, options.seed, 2, position);
-      EXPECT_EQ(batch.cuts[row], std::tuple(cut.top, cut.left, cut.flipped));
+      const auto cut = random_cut(options.geometry, options.augmentation, {options.seed, 2, position});
+      EXPECT_EQ(batch.cuts[row], std::tuple(cut.top, cut.left, cut.flipped, 0.0F, 1.0F, 0));
       std::vector<std::uint8_t> expected(8 * 7 * 3);
       apply_cut(prepare(dataset.load(item, true), options.geometry), options.geometry, cut, expected.data());
       const auto got = batch.input.as<std::uint8_t>().subspan(row * expected.size(), expected.size());
@@ -282,7 +336,7 @@ TEST(Loader, LeavesBadPhotosOutAndNamesThem) {
   // The pixels moved up with their labels.
   std::vector<std::uint8_t> expected(8 * 7 * 3);
   apply_cut(prepare(dataset.load(4, true), options.geometry), options.geometry,
-            random_cut(options.geometry, options.augmentation, options.seed, 0, 4), expected.data());
+            random_cut(options.geometry, options.augmentation, {options.seed, 0, 4}), expected.data());
   EXPECT_TRUE(
       std::ranges::equal(batches[0].input.as<std::uint8_t>().subspan(2 * expected.size(), expected.size()), expected));
 }

@@ -34,7 +34,7 @@ TEST(RecipeOptions, TakeTheirOwnDefaults) {
     EXPECT_FALSE(option.help.empty()) << option.key;
     EXPECT_FALSE(option.values.empty()) << option.key;
   }
-  EXPECT_EQ(keys.size(), 46U);
+  EXPECT_EQ(keys.size(), 53U);
 }
 
 TEST(RecipeOptions, ChangeWhatTheyName) {
@@ -42,9 +42,16 @@ TEST(RecipeOptions, ChangeWhatTheyName) {
                                  {"resize_mode", "crop"},
                                  {"resize", "300"},
                                  {"filter", "box"},
-                                 {"crop", "random"},
+                                 {"crop", "random-resized"},
+                                 {"crop_area", "0.25"},
                                  {"flip", "true"},
                                  {"crop_share", "32"},
+                                 {"rotation", "15"},
+                                 {"brightness", "0.4"},
+                                 {"contrast", "0.3"},
+                                 {"saturation", "0.2"},
+                                 {"cutout", "0.5"},
+                                 {"mixup", "0.2"},
                                  {"color_noise", "0.1"},
                                  {"color_noise_reading", "lighting"},
                                  {"color_noise_shrink", "true"},
@@ -152,7 +159,7 @@ TEST(ResolveRecipe, KnowsTheBuiltInOnes) {
   const Recipe tutorial = resolve_recipe("tutorial").recipe;
   EXPECT_EQ(tutorial.resize_mode, ResizeMode::kSquash);
   EXPECT_EQ(tutorial.filter, Filter::kLanczos);
-  EXPECT_FALSE(tutorial.random_crop);
+  EXPECT_EQ(tutorial.crop, CropMode::kCentre);
   EXPECT_FALSE(tutorial.flip);
   EXPECT_EQ(tutorial.split, SplitOptions::Mode::kShuffle);
   EXPECT_EQ(tutorial.split_train, 0.8);
@@ -255,7 +262,7 @@ TEST(GeometryFor, FollowsTheNetworkAndTheRecipe) {
   EXPECT_EQ(plain.channels, 3);
   EXPECT_EQ(plain.filter, Filter::kBicubic);
   EXPECT_EQ(plain.mode, ResizeMode::kCrop);
-  recipe.random_crop = true;
+  recipe.crop = CropMode::kRandom;
   EXPECT_EQ(geometry_for(recipe, network).resize, 9);  // 8 * 8 / 7 = 9.14
   const Network wide({.name = "wide", .input = {1, 224, 224}, .layers = {Flatten{.name = "f"}}});
   EXPECT_EQ(geometry_for(recipe, wide).resize, 256);
@@ -289,7 +296,7 @@ TEST(RecipeParts, BecomeTheOptionsOfOthers) {
   recipe.accumulate = 1 << 30;
   EXPECT_EQ(message_of([&] { (void)photos_per_step(recipe); }), Message::kOptionInvalid);
   recipe.flip = true;
-  EXPECT_EQ(augmentation_for(recipe, tiny_network()), (Augmentation{.random_crop = false, .flip = true}));
+  EXPECT_EQ(augmentation_for(recipe, tiny_network()), (Augmentation{.flip = true}));
   recipe.split_test = 0.5;
   EXPECT_EQ(split_options_for(recipe).test, 0.5);
   EXPECT_EQ(split_options_for(recipe).seed, recipe.seed);
@@ -319,7 +326,7 @@ Network with_mean_image(int channels) {
 TEST(GeometryFor, TakesTheSideOfAMeanImage) {
   Recipe recipe;
   EXPECT_EQ(geometry_for(recipe, with_mean_image(3)).resize, 8);
-  recipe.random_crop = true;
+  recipe.crop = CropMode::kRandom;
   EXPECT_EQ(geometry_for(recipe, with_mean_image(3)).resize, 8);
   recipe.resize = 8;
   EXPECT_EQ(geometry_for(recipe, with_mean_image(3)).resize, 8);

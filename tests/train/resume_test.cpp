@@ -247,6 +247,29 @@ INSTANTIATE_TEST_SUITE_P(BuiltIn, EveryRecipe, testing::ValuesIn(recipe_names())
   return name;
 });
 
+TEST(ResumeRun, IsExactWithEveryAugmentation) {
+  const TemporaryFolder folder;
+  for (const char* crop : {"random", "random-resized"}) {
+    SCOPED_TRACE(crop);
+    Training training;
+    training.settings.insert({{"rotation", "30"},
+                              {"brightness", "0.5"},
+                              {"contrast", "0.5"},
+                              {"saturation", "0.5"},
+                              {"cutout", "0.3"},
+                              {"mixup", "0.5"},
+                              {"color_noise", "0.1"},
+                              {"label_smoothing", "0.1"},
+                              {"class_weights", "balanced"}});
+    training.settings["crop"] = crop;
+    training.train_in(folder / (std::string("whole ") + crop));
+    const fs::path killed = folder / (std::string("killed ") + crop);
+    train_and_kill(training, killed, after_step(8));
+    EXPECT_EQ(training.resume_in(killed).state, RunState::kDone);
+    expect_equal_runs(killed, folder / (std::string("whole ") + crop));
+  }
+}
+
 // The rate is what validation made of it: state that a checkpoint must hold.
 TEST(ResumeRun, IsExactWithAPlateau) {
   const TemporaryFolder folder;

@@ -10,6 +10,7 @@
 #include "alexnet/backends/cpu_backend.h"
 #include "alexnet/core/error.h"
 #include "alexnet/core/files.h"
+#include "alexnet/data/loader.h"
 #include "alexnet/formats/model_file.h"
 
 #include "support/full_disk.h"
@@ -380,6 +381,63 @@ TEST(Trainer, EvaluatesAndSavesTheMovingAverage) {
   RunFolder run = RunFolder::create_named(folder / "again");
   train(task, run, {}, again.stop);
   EXPECT_EQ(run.epochs().front().val_loss, outcome.document.best->val_loss);
+}
+
+/// What a network that knows the targets would lose in an epoch: the entropy of the shares.
+double mean_entropy(const Training& training, double alpha, std::uint32_t epoch) {
+  const TrainTask task = training.task();
+  const Recipe& recipe = task.recipe.recipe;
+  Loader loader(training.dataset, task.split.items(Part::kTrain),
+                {.geometry = geometry_for(recipe, training.network),
+                 .augmentation = {.mixup = alpha},
+                 .batch = recipe.batch,
+                 .shuffle = true,
+                 .seed = recipe.seed});
+  loader.start(epoch);
+  double sum = 0;
+  while (const LoadedBatch* loaded = loader.next()) {
+    for (std::size_t row = 0; row < loaded->mixed.size(); ++row) {
+      const double share = loaded->mixed[row].share;
+      const bool one_class = share == 1 || loaded->mixed[row].other == loaded->batch.labels[row];
+      sum -= one_class ? 0 : share * std::log(share) + (1 - share) * std::log(1 - share);
+    }
+  }
+  return sum / static_cast<double>(loader.photos());
+}
+
+TEST(Trainer, MixesLabelsAsItMixesPhotos) {
+  const TemporaryFolder folder;
+  Training training;
+  training.settings["epochs"] = "12";
+  training.train_in(folder / "whole");
+  training.settings["mixup"] = "1";
+  training.train_in(folder / "mixed");
+  const auto whole = RunFolder::open(folder / "whole").epochs();
+  const auto mixed = RunFolder::open(folder / "mixed").epochs();
+  const double least = mean_entropy(training, 1, 12);
+  EXPECT_GT(least, 0.2);
+  EXPECT_GT(mixed.back().train_loss, least);
+  EXPECT_LT(whole.back().train_loss, least);
+  EXPECT_GT(mixed.back().train_top1, 0.6);  // of the larger shares
+}
+
+TEST(Trainer, NeverAugmentsWhatItMeasuresOn) {
+  const TemporaryFolder folder;
+  Training training;
+  training.settings["epochs"] = "1";
+  training.train_in(folder / "plain");
+  training.settings.insert({{"rotation", "30"},
+                            {"brightness", "0.5"},
+                            {"contrast", "0.5"},
+                            {"saturation", "0.5"},
+                            {"cutout", "0.5"},
+                            {"mixup", "0.5"}});
+  training.settings["crop"] = "random-resized";
+  training.train_in(folder / "augmented");
+  const auto plain = RunFolder::open(folder / "plain").epochs();
+  const auto augmented = RunFolder::open(folder / "augmented").epochs();
+  EXPECT_EQ(plain[0].val_loss, augmented[0].val_loss);  // of the same untrained network
+  EXPECT_NE(plain[1].train_loss, augmented[1].train_loss);
 }
 
 TEST(Trainer, EndsWhenItsPatienceDoes) {

@@ -21,6 +21,11 @@ enum class Purpose : std::uint32_t {
   kFlip = 5,
   kDropout = 6,  // see dropout_purpose
   kColour = 7,   // of a photo; position = place in the epoch
+  kJitter = 8,   // brightness, contrast, saturation; position = place in the epoch
+  kRotation = 9,
+  kCutout = 10,
+  kMixup = 11,    // position = place in the epoch of the batch's first photo
+  kSampler = 12,  // position 0: which classes get one photo more; 1 + class: the order of its photos
 };
 
 /// Where a stream of draws stands: it depends on nothing else, so threads, batch sizes and restarts do not change it.

@@ -1,10 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "alexnet/core/random.h"
-#include "alexnet/data/colour_noise.h"
 #include "alexnet/image/image.h"
 #include "alexnet/image/resize.h"
 
@@ -40,19 +39,6 @@ struct Cut {
 
 /// The centre; offset = round-half-even((resize - size) / 2) as torchvision has it.
 [[nodiscard]] Cut centre_cut(const Geometry& geometry);
-
-/// What training does to each photo anew.
-struct Augmentation {
-  bool random_crop = false;  ///< offset uniform over all places, else the centre
-  bool flip = false;         ///< mirrored with probability 1/2
-  int crop_share = 1;        ///< photos side by side that share offset and mirror: 32 in the 2012 code
-  ColourNoise colour_noise = {};
-  friend bool operator==(const Augmentation&, const Augmentation&) = default;
-};
-
-/// The cut of the photo at `position` of `epoch` (purposes kCrop and kFlip, at the first position that shares it).
-[[nodiscard]] Cut random_cut(const Geometry& geometry, const Augmentation& augmentation, std::uint64_t seed,
-                             std::uint32_t epoch, std::uint32_t position);
 
 /// Copies the cut of a prepared square into `out`, height*width*channels bytes.
 void apply_cut(const Image& prepared, const Geometry& geometry, const Cut& cut, std::uint8_t* out);

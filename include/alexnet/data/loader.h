@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "alexnet/data/augmentation.h"
 #include "alexnet/data/dataset.h"
 #include "alexnet/data/geometry.h"
 #include "alexnet/runtime/batch.h"
@@ -21,7 +22,7 @@ struct LoaderOptions {
   int prefetch = 4;      ///< batches made ahead
   bool shuffle = false;  ///< a new order each epoch (purpose kShuffle), else the order given
   std::uint64_t seed = 0;
-  std::int64_t cache_bytes = std::int64_t{1} << 30;  ///< prepared squares kept in memory, up to this
+  std::int64_t cache_bytes = std::int64_t{1} << 30;  ///< prepared photos (augmentation_source) kept, up to this
 };
 
 struct BadPhoto {
@@ -30,12 +31,19 @@ struct BadPhoto {
   std::string reason;  ///< describe(error).what
 };
 
+/// What a row was mixed with: share of the row's own label, the rest belongs to the other one.
+struct MixedLabel {
+  float share = 1;
+  std::int32_t other = 0;
+};
+
 /// A batch and which items it holds. Photos that cannot be read are left out of the batch and named; where none can be,
 /// there are 0 rows. Rows of the input behind those that count are zero.
 struct LoadedBatch {
   Batch batch;                     ///< photo after photo, `views` rows each
   int views = 1;                   ///< rows a photo: LoaderOptions::cuts, or 1
   std::vector<std::size_t> items;  ///< one a photo
+  std::vector<MixedLabel> mixed;   ///< one a row, with Augmentation::mixup; else empty
   std::vector<BadPhoto> bad;
   std::int64_t next_position = 0;  ///< place in the epoch after this batch: what a checkpoint stores
 };

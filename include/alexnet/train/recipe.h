@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "alexnet/data/geometry.h"
+#include "alexnet/data/augmentation.h"
 #include "alexnet/data/split.h"
 #include "alexnet/network/network.h"
 #include "alexnet/runtime/backend.h"
@@ -31,9 +31,16 @@ struct Recipe {
   ResizeMode resize_mode = ResizeMode::kSquash;
   int resize = 0;
   Filter filter = Filter::kBilinear;
-  bool random_crop = false;
+  CropMode crop = CropMode::kCentre;
+  double crop_area = 0.08;
   bool flip = false;
   int crop_share = 1;
+  double rotation = 0;
+  double brightness = 0;
+  double contrast = 0;
+  double saturation = 0;
+  double cutout = 0;
+  double mixup = 0;
   double color_noise = 0;
   ColourNoise::Reading color_noise_reading = ColourNoise::Reading::kDeviation;
   bool color_noise_shrink = false;
@@ -131,7 +138,7 @@ void check_recipe(const Recipe& recipe);
 /// How photos become pixels for a network under a recipe. Throws kOptionInvalid when `resize` is smaller than the
 /// network's input, or is not the side of its mean image.
 [[nodiscard]] Geometry geometry_for(const Recipe& recipe, const Network& network);
-/// Throws kOptionInvalid for colour noise on grey pictures.
+/// Throws kOptionInvalid for colour noise or saturation on grey pictures.
 [[nodiscard]] Augmentation augmentation_for(const Recipe& recipe, const Network& network);
 /// Threads that decode photos: the recipe's, or where it says 0 half of the usable cores, from 1 to 8.
 [[nodiscard]] int loader_threads_for(const Recipe& recipe);
