@@ -58,6 +58,7 @@ std::vector<std::unique_ptr<Command>> make_commands() {
   std::vector<std::unique_ptr<Command>> commands;
   commands.push_back(make_data_command());
   commands.push_back(make_check_command());
+  commands.push_back(make_augment_command());
   commands.push_back(make_train_command());
   commands.push_back(make_lr_find_command());
   commands.push_back(make_predict_command());

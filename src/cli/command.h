@@ -41,6 +41,7 @@ class Command {
 
 std::unique_ptr<Command> make_data_command();
 std::unique_ptr<Command> make_check_command();
+std::unique_ptr<Command> make_augment_command();
 std::unique_ptr<Command> make_train_command();
 std::unique_ptr<Command> make_lr_find_command();
 std::unique_ptr<Command> make_predict_command();

@@ -29,7 +29,7 @@ class EvaluateCommand final : public Command {
     return {
         "evaluate",
         "check",
-        "measure a model, or several, on photos of known classes",
+        "measure one or more models on photos of known classes",
         "Prints top-1 and top-5 with their 95 % intervals, the loss (cross-entropy without temperature, or hinge), "
         "precision, recall and F1 of every class, which classes are taken for which, and how far the confidence can be "
         "trusted, before and after the temperature that training found. Further models answer together with the first: "
