@@ -15,7 +15,6 @@
 #include <fmt/format.h>
 
 #include "alexnet/core/error.h"
-#include "alexnet/core/random.h"
 
 #include "data/batch_slot.h"
 #include "data/geometry_check.h"
@@ -44,10 +43,7 @@ void check_at_least_one(const char* option, int value) {
 class Loader::Impl {
  public:
   Impl(const Dataset& dataset, std::vector<std::size_t> items, const LoaderOptions& options)
-      : dataset_(dataset),
-        items_(std::move(items)),
-        options_(options),
-        cache_(items_.size(), options.cache_bytes) {
+      : dataset_(dataset), items_(std::move(items)), options_(options), cache_(items_.size(), options.cache_bytes) {
     check(dataset);
     for (int i = 0; i <= options.prefetch; ++i) {  // one more than made ahead: the batch that the reader holds
       slots_.emplace_back(options.geometry, options.batch, views_of(options));
@@ -67,12 +63,7 @@ class Loader::Impl {
     std::unique_lock lock(mutex_);
     tasks_ = {};  // no new ones; those under way come to their end
     idle_.wait(lock, [this] { return busy_ == 0; });
-    order_.resize(items_.size());
-    std::iota(order_.begin(), order_.end(), std::int64_t{0});
-    if (options_.shuffle) {
-      RandomStream draws(options_.seed, Purpose::kShuffle, epoch);
-      order_ = permutation(count, draws);
-    }
+    order_ = order_of(epoch);
     epoch_ = epoch;
     start_ = position;
     batches_ = batches_from(position);
@@ -142,6 +133,17 @@ class Loader::Impl {
                                         {"expected", fmt::format("items below {}", dataset.size())},
                                         {"got", fmt::format("{}", *wrong)}});
     }
+  }
+
+  [[nodiscard]] std::vector<std::int64_t> order_of(std::uint32_t epoch) const {
+    if (!options_.shuffle) {
+      std::vector<std::int64_t> order(items_.size());
+      std::iota(order.begin(), order.end(), std::int64_t{0});
+      return order;
+    }
+    std::vector<std::int32_t> labels(items_.size());
+    std::ranges::transform(items_, labels.begin(), [&](std::size_t item) { return dataset_.items()[item].label; });
+    return epoch_order(options_.sampler, labels, options_.seed, epoch);
   }
 
   [[nodiscard]] std::size_t slot_of(std::int64_t batch) const {

@@ -111,27 +111,4 @@ std::vector<double> layer_rates(const Recipe& recipe, const Network& network, do
   return of_parameter;
 }
 
-std::vector<float> class_weights_for(const Recipe& recipe, const std::vector<std::int64_t>& photos) {
-  if (recipe.class_weights == ClassWeights::kNone) {
-    return {};
-  }
-  std::vector<double> weights;
-  double sum = 0;  // over photos
-  double count = 0;
-  for (const std::int64_t n : photos) {
-    // Effective number of n photos: (1 - b^n) / (1 - b). Source: Cui et al. 2019, with b = 0.999.
-    constexpr double kBeta = 0.999;
-    const auto number = static_cast<double>(n);
-    const double effective =
-        recipe.class_weights == ClassWeights::kBalanced ? number : (1 - std::pow(kBeta, number)) / (1 - kBeta);
-    weights.push_back(n == 0 ? 0 : 1 / effective);
-    sum += weights.back() * number;
-    count += number;
-  }
-  std::vector<float> scaled;
-  std::ranges::transform(weights, std::back_inserter(scaled),
-                         [&](double w) { return static_cast<float>(w * count / sum); });
-  return scaled;
-}
-
 }  // namespace alexnet

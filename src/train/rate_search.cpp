@@ -128,7 +128,7 @@ RateSearch find_rate(const TrainTask& task, const RateSearchOptions& options, co
   const auto parameters = task.backend.parameters(task.network, start_weights(task, stop));
   const auto program =
       task.backend.compile(task.network, parameters, training_options_for(recipe, task.network, task.threads));
-  StepTrainer trainer(recipe, task.network, task.dataset, task.split.items(Part::kTrain), *program);
+  StepTrainer trainer(recipe, task.network, task.dataset, task.split, *program);
   EndlessPhotos photos(task);
   photos.start();
   Smoother smoother;

@@ -38,6 +38,14 @@ void check_recipe(const Recipe& recipe) {
                                             {"got", fmt::format("{}", value)}});
     }
   }
+  const bool weighs =
+      recipe.class_weights == ClassWeights::kBalanced || recipe.class_weights == ClassWeights::kEffective;
+  if (recipe.sampler == Sampler::kBalanced && weighs) {
+    throw Error(Message::kOptionInvalid,
+                {{"where", "class_weights"},
+                 {"expected", "none, or a file, with sampler balanced: rare classes would count more twice over"},
+                 {"got", recipe_option("class_weights").get(recipe)}});
+  }
 }
 
 namespace {
@@ -87,9 +95,9 @@ Geometry geometry_for(const Recipe& recipe, const Network& network) {
 Augmentation augmentation_for(const Recipe& recipe, const Network& network) {
   for (const auto& [key, value] : {std::pair{"color_noise", recipe.color_noise}, {"saturation", recipe.saturation}}) {
     if (network.input()[0] != 3 && value != 0) {
-      throw Error(Message::kOptionInvalid, {{"where", key},
-                                            {"expected", "0: the network reads grey pictures"},
-                                            {"got", fmt::format("{}", value)}});
+      throw Error(
+          Message::kOptionInvalid,
+          {{"where", key}, {"expected", "0: the network reads grey pictures"}, {"got", fmt::format("{}", value)}});
     }
   }
   Augmentation augmentation{.crop = recipe.crop,

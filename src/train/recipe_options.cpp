@@ -148,6 +148,34 @@ RecipeOption step_at_option() {
           set};
 }
 
+RecipeOption class_weights_option() {
+  const std::string values = "none, balanced, effective, or a CSV file with the columns class,weight";
+  const Choices<ClassWeights> words = {
+      {"none", ClassWeights::kNone}, {"balanced", ClassWeights::kBalanced}, {"effective", ClassWeights::kEffective}};
+  RecipeOption option = text_option(
+      "class_weights", &Recipe::class_weights_file, true, values,
+      "what a photo counts: the same; so that each class counts the same; less extreme, by effective number; as a file "
+      "says");
+  const auto word = choice("class_weights", &Recipe::class_weights, words, "");
+  option.get = [=](const Recipe& r) {
+    return r.class_weights == ClassWeights::kFile ? r.class_weights_file : word.get(r);
+  };
+  option.set = [=, set_file = option.set](Recipe& recipe, const std::string& text) {
+    Recipe changed = recipe;
+    if (text.ends_with(".csv")) {
+      set_file(changed, text);
+      changed.class_weights = ClassWeights::kFile;
+    } else if (std::ranges::any_of(words, [&](const auto& w) { return w.first == text; })) {
+      word.set(changed, text);
+      changed.class_weights_file.clear();
+    } else {
+      refuse("class_weights", values, text);
+    }
+    recipe = changed;
+  };
+  return option;
+}
+
 Choices<Filter> filters() {
   Choices<Filter> choices;
   for (const Filter filter :
@@ -165,12 +193,11 @@ std::vector<RecipeOption> photo_options() {
               "side of that square in pixels; 0: that of the network's mean image, or its input, and 8/7 of it (256 "
               "for 224) with another crop than center"),
       choice("filter", &Recipe::filter, filters(), "how photos are resized, as Pillow names it"),
-      choice("crop", &Recipe::crop,
-             {{"center", CropMode::kCentre},
-              {"random", CropMode::kRandom},
-              {"random-resized", CropMode::kRandomResized}},
-             "what training shows of a photo: the centre of the square; any place in it; a part of the photo of random "
-             "area and aspect (3/4 to 4/3). Evaluation takes the centre"),
+      choice(
+          "crop", &Recipe::crop,
+          {{"center", CropMode::kCentre}, {"random", CropMode::kRandom}, {"random-resized", CropMode::kRandomResized}},
+          "what training shows of a photo: the centre of the square; any place in it; a part of the photo of random "
+          "area and aspect (3/4 to 4/3). Evaluation takes the centre"),
       number("crop_area", &Recipe::crop_area, {0, true, 1}, "least share of the photo's area with crop random-resized"),
       on_off("flip", &Recipe::flip, "mirror every second photo of training, by chance"),
       integer("crop_share", &Recipe::crop_share, 1,
@@ -263,11 +290,9 @@ std::vector<RecipeOption> training_options() {
              "auto: the network's own; hinge: of a multi-class SVM, whose outputs are scores"),
       number("label_smoothing", &Recipe::label_smoothing, {0, false, 0.999},
              "share of each label that all classes get"),
-      choice("class_weights", &Recipe::class_weights,
-             {{"none", ClassWeights::kNone},
-              {"balanced", ClassWeights::kBalanced},
-              {"effective", ClassWeights::kEffective}},
-             "what a photo counts: the same; so that each class counts the same; less extreme, by effective number"),
+      choice("sampler", &Recipe::sampler, {{"uniform", Sampler::kUniform}, {"balanced", Sampler::kBalanced}},
+             "which photos an epoch shows: each once; as many, but each class equally often"),
+      class_weights_option(),
       // What these two name is checked where the network is known.
       text_option("freeze", &Recipe::freeze, false, "none, or layers such as conv1..conv3", "layers that do not learn"),
       text_option("layer_rates", &Recipe::layer_rates, false, "none, or factors such as conv1..conv5:0.1,fc8:10@20",

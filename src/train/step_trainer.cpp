@@ -37,15 +37,13 @@ CompileOptions training_options_for(const Recipe& recipe, const Network& network
   return options;
 }
 
-StepTrainer::StepTrainer(const Recipe& recipe, const Network& network, const Dataset& dataset,
-                         const std::vector<std::size_t>& photos, Program& program)
-    : recipe_(recipe), network_(network), program_(program), classes_(dataset.classes().size()) {
-  std::vector<std::int64_t> of_class(classes_);
-  for (const std::size_t item : photos) {
-    ++of_class[static_cast<std::size_t>(dataset.items()[item].label)];
-  }
-  class_weights_ = class_weights_for(recipe, of_class);
-}
+StepTrainer::StepTrainer(const Recipe& recipe, const Network& network, const Dataset& dataset, const Split& split,
+                         Program& program)
+    : recipe_(recipe),
+      network_(network),
+      program_(program),
+      classes_(dataset.classes().size()),
+      class_weights_(class_weights_for(recipe, dataset.classes(), training_photos(dataset, split))) {}
 
 void StepTrainer::set_targets(LoadedBatch& loaded) const {
   Batch& batch = loaded.batch;

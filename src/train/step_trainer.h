@@ -24,9 +24,9 @@ struct StepResult {
 /// several small batches a step. What it is made of outlives it.
 class StepTrainer {
  public:
-  /// `photos`: those that train, by which classes are weighed.
-  StepTrainer(const Recipe& recipe, const Network& network, const Dataset& dataset,
-              const std::vector<std::size_t>& photos, Program& program);
+  /// Classes are weighed by the photos that train. Throws what class_weights_for throws.
+  StepTrainer(const Recipe& recipe, const Network& network, const Dataset& dataset, const Split& split,
+              Program& program);
   /// One update at this rate. The batch has at least one row; its labels and weights become those of the recipe.
   StepResult step(LoadedBatch& loaded, double rate);
 

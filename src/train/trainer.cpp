@@ -17,6 +17,7 @@ namespace {
 
 constexpr const char* kRecipeFile = "recipe.toml";
 constexpr const char* kSplitFile = "split.csv";
+constexpr const char* kClassWeightsFile = "class_weights.csv";
 
 void check_network(const Network& network, const Dataset& dataset, const Recipe& recipe) {
   const auto classes = static_cast<std::int64_t>(dataset.classes().size());
@@ -102,6 +103,8 @@ void check_task(const TrainTask& task) {
   static_cast<void>(frozen_layers(task.recipe.recipe, task.network));
   static_cast<void>(layer_rates(task.recipe.recipe, task.network, 0));
   static_cast<void>(augmentation_for(task.recipe.recipe, task.network));
+  static_cast<void>(
+      class_weights_for(task.recipe.recipe, task.dataset.classes(), training_photos(task.dataset, task.split)));
   check_photos(task.split, task.recipe.recipe);
 }
 
@@ -113,6 +116,9 @@ TrainOutcome train(const TrainTask& task, RunFolder& run, const TrainListener& l
                           start_weights(task, stop));
   write_file_atomically(run.file(kRecipeFile), to_toml(task.recipe));
   write_split(run.file(kSplitFile), task.dataset, task.split, task.content_hashes);
+  if (recipe.class_weights == ClassWeights::kFile) {
+    write_file_atomically(run.file(kClassWeightsFile), read_text(recipe.class_weights_file));
+  }
   return session.run();
 }
 
@@ -133,7 +139,11 @@ TrainOutcome resume(const ResumeTask& task, RunFolder& run, const TrainListener&
   if (task.epochs) {
     write_file_atomically(run.file(kRecipeFile), to_toml(resolved));
   }
-  document.epochs = resolved.recipe.epochs;
+  Recipe recipe = resolved.recipe;
+  if (recipe.class_weights == ClassWeights::kFile) {
+    recipe.class_weights_file = run.file(kClassWeightsFile).string();  // whatever became of the file since
+  }
+  document.epochs = recipe.epochs;
   document.threads = task.threads;
   document.backend = std::string(task.backend.name());
   document.program_version = std::string(version());
@@ -143,8 +153,8 @@ TrainOutcome resume(const ResumeTask& task, RunFolder& run, const TrainListener&
   document.result.reset();
   std::erase_if(document.alarms, [&](const RunAlarm& alarm) { return alarm.epoch > trained; });
   run.truncate_after(trained, checkpoint.step);
-  TrainingSession session({task.backend, task.dataset, split, checkpoint.model.network, resolved.recipe, run, listener,
-                           stop, task.threads, document},
+  TrainingSession session({task.backend, task.dataset, split, checkpoint.model.network, recipe, run, listener, stop,
+                           task.threads, document},
                           std::move(checkpoint.model.weights));
   session.restore(checkpoint.step, std::exchange(checkpoint.slots, {}), state);
   return session.run();

@@ -39,7 +39,7 @@ TrainingSession::TrainingSession(SessionSetup setup, Weights weights)
       val_loader_(setup_.dataset, setup_.split.items(Part::kVal), loader_options(Part::kVal)),
       steps_per_epoch_(train_loader_.batches()),
       last_save_(now_seconds()),
-      step_trainer_(setup_.recipe, setup_.network, setup_.dataset, setup_.split.items(Part::kTrain), *train_program_) {}
+      step_trainer_(setup_.recipe, setup_.network, setup_.dataset, setup_.split, *train_program_) {}
 
 void TrainingSession::restore(std::int64_t step, const std::map<std::string, Weights>& slots, const TrainState& state) {
   for (const auto& [slot, values] : slots) {
@@ -63,6 +63,7 @@ LoaderOptions TrainingSession::loader_options(Part part) const {
   if (part == Part::kTrain) {
     options.augmentation = augmentation_for(recipe, setup_.network);
     options.shuffle = true;
+    options.sampler = recipe.sampler;
   }
   return options;
 }

@@ -59,18 +59,5 @@ TEST(LayerRates, ChangeWithTheEpoch) {
   EXPECT_EQ(message_of([] { (void)rates("conv9:1@5"); }), Message::kLayerUnknown);
 }
 
-TEST(ClassWeights, MakeClassesCountAlike) {
-  Recipe recipe;
-  EXPECT_TRUE(class_weights_for(recipe, {10, 30}).empty());
-  recipe.class_weights = ClassWeights::kBalanced;
-  // 40 photos, 2 classes: each class sums to 20.
-  EXPECT_THAT(class_weights_for(recipe, {10, 30}), ElementsAre(testing::FloatEq(2), testing::FloatEq(20.0F / 30)));
-  recipe.class_weights = ClassWeights::kEffective;
-  // 1 / (1 - 0.999^n), scaled so that the mean over photos is 1: between the two others.
-  const auto effective = class_weights_for(recipe, {10, 30});
-  EXPECT_NEAR(10 * effective[0] + 30 * effective[1], 40, 1e-4);
-  EXPECT_NEAR(effective[0] / effective[1], (1 - std::pow(0.999, 30)) / (1 - std::pow(0.999, 10)), 1e-5);
-}
-
 }  // namespace
 }  // namespace alexnet

@@ -34,7 +34,7 @@ TEST(RecipeOptions, TakeTheirOwnDefaults) {
     EXPECT_FALSE(option.help.empty()) << option.key;
     EXPECT_FALSE(option.values.empty()) << option.key;
   }
-  EXPECT_EQ(keys.size(), 53U);
+  EXPECT_EQ(keys.size(), 54U);
 }
 
 TEST(RecipeOptions, ChangeWhatTheyName) {
@@ -80,7 +80,8 @@ TEST(RecipeOptions, ChangeWhatTheyName) {
                                  {"final_rate", "0.125"},
                                  {"loss", "hinge"},
                                  {"label_smoothing", "0.1"},
-                                 {"class_weights", "balanced"},
+                                 {"sampler", "balanced"},
+                                 {"class_weights", "mine.csv"},
                                  {"freeze", "conv1..conv3"},
                                  {"layer_rates", "conv1:0.1"},
                                  {"patience", "4"},
@@ -345,6 +346,49 @@ TEST(AugmentationFor, KnowsTheNetworksUnitsAndOrder) {
       .colour_noise = {.strength = 0.1, .shrink = true, .last_epoch = 7, .scale = 0.5, .blue_first = true}};
   EXPECT_TRUE(augmentation_for(recipe, with_mean_image(3)) == expected);
   EXPECT_EQ(message_of([&] { (void)augmentation_for(recipe, with_mean_image(1)); }), Message::kOptionInvalid);
+}
+
+TEST(AugmentationFor, TakesEveryKey) {
+  Recipe recipe;
+  recipe.crop = CropMode::kRandomResized;
+  recipe.crop_area = 0.5;
+  recipe.rotation = 1;
+  recipe.brightness = 0.2;
+  recipe.contrast = 0.3;
+  recipe.saturation = 0.4;
+  recipe.cutout = 0.5;
+  recipe.mixup = 0.6;
+  const Augmentation expected{.crop = CropMode::kRandomResized,
+                              .crop_area = 0.5,
+                              .rotation = 1,
+                              .brightness = 0.2,
+                              .contrast = 0.3,
+                              .saturation = 0.4,
+                              .cutout = 0.5,
+                              .mixup = 0.6};
+  EXPECT_TRUE(augmentation_for(recipe, with_mean_image(3)) == expected);
+  EXPECT_EQ(geometry_for(recipe, tiny_network()).resize, 9);
+  const auto error = thrown([&] { (void)augmentation_for(recipe, with_mean_image(1)); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(argument(*error, "where"), "saturation");
+}
+
+TEST(CheckRecipe, RefusesMixedLabelsForAHinge) {
+  Recipe recipe;
+  recipe.mixup = 0.2;
+  EXPECT_NO_THROW(check_recipe(recipe));
+  recipe.loss = LossKind::kHinge;
+  EXPECT_EQ(argument(*thrown([&] { check_recipe(recipe); }), "where"), "mixup");
+}
+
+TEST(CheckRecipe, RefusesToFavourRareClassesTwice) {
+  Recipe recipe;
+  recipe.sampler = Sampler::kBalanced;
+  EXPECT_NO_THROW(check_recipe(recipe));
+  recipe.class_weights = ClassWeights::kEffective;
+  EXPECT_EQ(message_of([&] { check_recipe(recipe); }), Message::kOptionInvalid);
+  recipe.class_weights = ClassWeights::kFile;
+  EXPECT_NO_THROW(check_recipe(recipe));
 }
 
 TEST(CheckRecipe, RefusesADexpThatWouldEndAtNothing) {

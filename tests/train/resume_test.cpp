@@ -270,6 +270,20 @@ TEST(ResumeRun, IsExactWithEveryAugmentation) {
   }
 }
 
+TEST(ResumeRun, IsExactWithABalancedSamplerAndWeightsFromAFileThatIsGone) {
+  const TemporaryFolder folder;
+  Training training;
+  const fs::path weights = folder / "weights.csv";
+  write_file_atomically(weights, "class,weight\nclass 0,1\nclass 1,4\nclass 2,0.5\n");
+  training.settings["sampler"] = "balanced";
+  training.settings["class_weights"] = weights.string();
+  training.train_in(folder / "whole");
+  train_and_kill(training, folder / "killed", after_step(8));
+  fs::remove(weights);
+  EXPECT_EQ(training.resume_in(folder / "killed").state, RunState::kDone);
+  expect_equal_runs(folder / "killed", folder / "whole");
+}
+
 // The rate is what validation made of it: state that a checkpoint must hold.
 TEST(ResumeRun, IsExactWithAPlateau) {
   const TemporaryFolder folder;

@@ -8,6 +8,7 @@
 #include "alexnet/data/augmentation.h"
 #include "alexnet/data/dataset.h"
 #include "alexnet/data/geometry.h"
+#include "alexnet/data/sampler.h"
 #include "alexnet/runtime/batch.h"
 
 namespace alexnet {
@@ -20,7 +21,8 @@ struct LoaderOptions {
   int batch = 64;        ///< photos of a batch
   int threads = 1;       ///< decoding threads of its own, never the compute threads' queue
   int prefetch = 4;      ///< batches made ahead
-  bool shuffle = false;  ///< a new order each epoch (purpose kShuffle), else the order given
+  bool shuffle = false;  ///< a new order each epoch (epoch_order), else the order given
+  Sampler sampler = Sampler::kUniform;  ///< of that order
   std::uint64_t seed = 0;
   std::int64_t cache_bytes = std::int64_t{1} << 30;  ///< prepared photos (augmentation_source) kept, up to this
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "alexnet/data/augmentation.h"
+#include "alexnet/data/sampler.h"
 #include "alexnet/data/split.h"
 #include "alexnet/network/network.h"
 #include "alexnet/runtime/backend.h"
@@ -22,8 +23,8 @@ enum class MomentumForm { kRateInside, kRateOutside };
 /// `auto`: the loss of the network's output kind.
 enum class LossKind { kAuto, kCrossEntropy, kHinge };
 /// What a photo counts in the loss: all the same; so that each class counts the same; by the effective number of
-/// photos.
-enum class ClassWeights { kNone, kBalanced, kEffective };
+/// photos; as a file says.
+enum class ClassWeights { kNone, kBalanced, kEffective, kFile };
 
 /// How to train. It never changes the Network. What each member means stands in recipe_options().
 struct Recipe {
@@ -73,7 +74,9 @@ struct Recipe {
   double final_rate = 0;
   LossKind loss = LossKind::kAuto;
   double label_smoothing = 0;
+  Sampler sampler = Sampler::kUniform;
   ClassWeights class_weights = ClassWeights::kNone;
+  std::string class_weights_file = {};  ///< with kFile
   std::string freeze = "none";
   std::string layer_rates = "none";
   int patience = 0;
@@ -128,7 +131,8 @@ struct BuiltInRecipe {
                                             const RecipeSettings& command_line = {});
 /// Keys set in the environment (ALEXNET_OPT_<KEY>).
 [[nodiscard]] RecipeSettings recipe_settings_from_environment();
-/// Rules between keys: the shares of the split; a schedule that divides by its last rate. Throws kOptionInvalid.
+/// Rules between keys: the shares of the split; a schedule that divides by its last rate; what belongs to whole labels;
+/// one way to make up for rare classes. Throws kOptionInvalid.
 void check_recipe(const Recipe& recipe);
 /// All keys as TOML, each with its origin as a comment. Equal input, equal bytes.
 [[nodiscard]] std::string to_toml(const ResolvedRecipe& resolved);
@@ -148,8 +152,13 @@ void check_recipe(const Recipe& recipe);
 /// "conv1..conv5:0.1,fc8:10"; "conv1:0@74" from epoch 74 on, the last that names a layer; "biases:2" all biases too.
 /// Throws kLayerUnknown, kOptionInvalid.
 [[nodiscard]] std::vector<double> layer_rates(const Recipe& recipe, const Network& network, double epoch);
-/// Weight of a photo of each class, from how many there are; their mean over photos is 1.
-[[nodiscard]] std::vector<float> class_weights_for(const Recipe& recipe, const std::vector<std::int64_t>& photos);
+/// Weight of a photo of each class, from how many there are or from the recipe's file; their mean over photos is 1.
+/// Empty: all weigh the same. Throws kFileFormat for a file that does not give each class one weight, and what
+/// read_text throws.
+[[nodiscard]] std::vector<float> class_weights_for(const Recipe& recipe, const std::vector<std::string>& classes,
+                                                   const std::vector<std::int64_t>& photos);
+/// Photos of each class that train.
+[[nodiscard]] std::vector<std::int64_t> training_photos(const Dataset& dataset, const Split& split);
 [[nodiscard]] SplitOptions split_options_for(const Recipe& recipe);
 [[nodiscard]] UpdateRule update_rule_for(const Recipe& recipe);
 /// Photos of one update: batch * accumulate. Throws kOptionInvalid where that is no whole number of 32 bits.

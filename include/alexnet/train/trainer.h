@@ -58,10 +58,11 @@ struct TrainOutcome {
   std::optional<CalibrationReport> calibration_on_test = {};
 };
 
-/// Trains and fills `run`: recipe.toml, split.csv and run.json first, then metrics.csv and steps.csv as it goes,
-/// model.safetensors at each best epoch (larger val top-1, then smaller val loss, then the earlier), last.safetensors
-/// after every epoch, every checkpoint_minutes and on a stop; predictions.csv at the end, when the model gets its
-/// calibration too (see calibrate). `stop`: 0 go on; else the step is finished, everything is saved and the call
+/// Trains and fills `run`: recipe.toml, split.csv, class_weights.csv (a copy of the recipe's file, where it has one)
+/// and run.json first, then metrics.csv and steps.csv as it goes, model.safetensors at each best epoch (larger val
+/// top-1, then smaller val loss, then the earlier), last.safetensors after every epoch, every checkpoint_minutes and on
+/// a stop; predictions.csv at the end, when the model gets its calibration too (see calibrate). `stop`: 0 go on; else
+/// the step is finished, everything is saved and the call
 /// returns with kStopped. Repeats: equal task, backend and number of compute threads give equal files, whatever the
 /// loader threads; a training that was stopped or killed anywhere and resumed ends bit for bit like one that was not.
 /// Throws kTooFewPhotos (no full batch, or nothing to validate on), kOptionInvalid (recipe against network),
