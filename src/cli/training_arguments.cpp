@@ -42,7 +42,7 @@ std::vector<std::string> command_line(const Console& console) {
 TrainingArguments::TrainingArguments() : recipe(kDefaultRecipe) {}
 
 void TrainingArguments::add_to(CLI::App& app) {
-  add_text(app, {"data", "FOLDER|SET", "photos to learn from"}, data);
+  add_text(app, {"data", "FOLDER|SET", "photos to learn from, in class folders or a list of them (CSV)"}, data);
   add_text(app,
            {"--network", "NETWORK", "network to train, by name or from a JSON file (alexnet summary --definition)",
             "the one that suits the set; tutorial for a folder"},

@@ -84,19 +84,20 @@ std::int64_t leaked_test(const std::vector<PlacedPhoto>& photos, const std::vect
 
 }  // namespace
 
-CheckResult check_folder(const std::filesystem::path& folder, const CheckOptions& options) {
-  const auto layout = read_layout(folder);
-  CheckResult result{.folder = folder, .options = options};
+CheckResult check_folder(const std::filesystem::path& folder_or_list, const CheckOptions& options) {
+  const auto layout = read_layout(folder_or_list);
+  const auto root = root_of(folder_or_list);
+  CheckResult result{.folder = folder_or_list, .root = root, .options = options};
   std::set<std::string> names;
   for (const auto& one : layout.classes) {
     names.insert(one.name);
   }
   result.classes.assign(names.begin(), names.end());
   auto photos = places_of(layout, result.classes);
-  read_photos(folder, options, photos);
+  read_photos(root, options, photos);
 
   result.photos = static_cast<std::int64_t>(photos.size());
-  result.quarantined = files_below(folder / kQuarantine);
+  result.quarantined = root == folder_or_list ? files_below(root / kQuarantine) : 0;
   result.findings = check_classes(layout);
   const auto add = [&](std::vector<Finding> more) {
     result.findings.insert(result.findings.end(), std::move_iterator(more.begin()), std::move_iterator(more.end()));
@@ -108,7 +109,7 @@ CheckResult check_folder(const std::filesystem::path& folder, const CheckOptions
     add(std::move(one.photo.findings));
   }
   for (const auto& stray : layout.strays) {
-    result.findings.push_back(check_stray(folder, stray));
+    result.findings.push_back(check_stray(root, stray));
   }
   result.leaked_test = leaked_test(photos, result.findings);
   std::ranges::sort(result.findings, {}, [](const Finding& f) { return std::tie(f.kind, f.order, f.files); });

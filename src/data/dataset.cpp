@@ -55,6 +55,9 @@ std::unique_ptr<Dataset> open_dataset(const std::string& name_or_folder, const L
   if (std::filesystem::is_directory(name_or_folder, ignored)) {
     return open_any_folder(name_or_folder, log);
   }
+  if (is_photo_list(name_or_folder)) {
+    return open_image_folder(name_or_folder, log);
+  }
   for (const auto& set : known_sets()) {
     if (set.name != name_or_folder) {
       continue;

@@ -6,26 +6,15 @@
 #include "alexnet/core/error.h"
 
 #include "data/folder_scan.h"
+#include "data/photo_list.h"
 
 namespace alexnet {
 namespace {
 
-/// The part that a folder of this name stands for, in any case of letters.
-std::optional<Part> part_of(std::string name) {
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (name == "train") {
-    return Part::kTrain;
-  }
-  if (name == "val" || name == "valid" || name == "validation") {
-    return Part::kVal;
-  }
-  return name == "test" ? std::optional(Part::kTest) : std::nullopt;
-}
-
 /// Folders named after the parts overrule when no other folder holds photos: "train" may be a class among others.
 bool is_in_parts(const ScannedFolder& root) {
-  const auto other = [](const ScannedFolder& f) { return f.holds_photos() && !part_of(f.name); };
-  const auto part = [](const ScannedFolder& f) { return f.holds_photos() && part_of(f.name); };
+  const auto other = [](const ScannedFolder& f) { return f.holds_photos() && !part_by_name(f.name); };
+  const auto part = [](const ScannedFolder& f) { return f.holds_photos() && part_by_name(f.name); };
   return std::ranges::any_of(root.folders, part) && std::ranges::none_of(root.folders, other);
 }
 
@@ -49,7 +38,28 @@ void add_classes(const ScannedFolder& folder, const std::filesystem::path& root,
 
 }  // namespace
 
+std::optional<Part> part_by_name(std::string name) {
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (name == "train") {
+    return Part::kTrain;
+  }
+  if (name == "val" || name == "valid" || name == "validation") {
+    return Part::kVal;
+  }
+  return name == "test" ? std::optional(Part::kTest) : std::nullopt;
+}
+
+std::filesystem::path root_of(const std::filesystem::path& folder_or_list) {
+  if (!is_photo_list(folder_or_list)) {
+    return folder_or_list;
+  }
+  return folder_or_list.has_parent_path() ? folder_or_list.parent_path() : ".";
+}
+
 FolderLayout read_layout(const std::filesystem::path& root) {
+  if (is_photo_list(root)) {
+    return read_photo_list(root);
+  }
   auto scanned = scan_folder(root);
   std::erase_if(scanned.folders, [](const ScannedFolder& f) { return f.name == kQuarantine; });
   if (!scanned.holds_photos()) {
@@ -62,7 +72,7 @@ FolderLayout read_layout(const std::filesystem::path& root) {
   }
   for (const auto& folder : scanned.folders) {
     if (folder.holds_photos()) {
-      add_classes(folder, root, folder.name + "/", part_of(folder.name), layout);
+      add_classes(folder, root, folder.name + "/", part_by_name(folder.name), layout);
     }
   }
   return layout;

@@ -30,7 +30,13 @@ struct FolderLayout {
   std::vector<std::string> strays;  ///< files that belong to no class
 };
 
-/// Throws kFolderEmpty, kFolderFlat, and what scan_folder throws.
-[[nodiscard]] FolderLayout read_layout(const std::filesystem::path& root);
+/// The part that a folder of this name stands for, in any case of letters: train, val|valid|validation, test.
+[[nodiscard]] std::optional<Part> part_by_name(std::string name);
+
+/// Of a folder, or of a list of photos (photo_list.h). Throws kFolderEmpty, kFolderFlat, and what scan_folder and
+/// read_photo_list throw.
+[[nodiscard]] FolderLayout read_layout(const std::filesystem::path& folder_or_list);
+/// What paths of the layout are relative to: the folder itself, or that of the list.
+[[nodiscard]] std::filesystem::path root_of(const std::filesystem::path& folder_or_list);
 
 }  // namespace alexnet

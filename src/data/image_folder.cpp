@@ -16,15 +16,15 @@ namespace {
 
 class ImageFolder final : public Dataset {
  public:
-  ImageFolder(const std::filesystem::path& folder, const LogSink& log) {
-    root_ = folder;
-    name_ = folder_name(folder);
-    auto layout = read_layout(folder);
+  ImageFolder(const std::filesystem::path& folder_or_list, const LogSink& log) {
+    root_ = root_of(folder_or_list);
+    name_ = is_photo_list(folder_or_list) ? folder_or_list.stem().string() : folder_name(folder_or_list);
+    auto layout = read_layout(folder_or_list);
     strays_ = std::move(layout.strays);
     for (auto& one : layout.classes) {
       add_class(one);
     }
-    number_classes();
+    number_classes(folder_or_list);
     report(log);
   }
 
@@ -51,11 +51,11 @@ class ImageFolder final : public Dataset {
     }
   }
 
-  void number_classes() {
+  void number_classes(const std::filesystem::path& folder_or_list) {
     const std::set<std::string> names(class_of_item_.begin(), class_of_item_.end());
     classes_.assign(names.begin(), names.end());
     if (classes_.size() < 2) {
-      throw Error(Message::kOneClass, {{"where", root_.string()}});
+      throw Error(Message::kOneClass, {{"where", folder_or_list.string()}});
     }
     for (std::size_t i = 0; i < items_.size(); ++i) {
       items_[i].label =
@@ -93,8 +93,8 @@ class ImageFolder final : public Dataset {
 
 }  // namespace
 
-std::unique_ptr<Dataset> open_image_folder(const std::filesystem::path& folder, const LogSink& log) {
-  return std::make_unique<ImageFolder>(folder, log);
+std::unique_ptr<Dataset> open_image_folder(const std::filesystem::path& folder_or_list, const LogSink& log) {
+  return std::make_unique<ImageFolder>(folder_or_list, log);
 }
 
 }  // namespace alexnet

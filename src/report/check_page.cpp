@@ -234,7 +234,7 @@ std::string check_page(const CheckResult& result) {
   std::string out;
   put_head(out, result);
   put_summary(out, result);
-  Thumbnails thumbnails(result.folder, kPictureBytes);
+  Thumbnails thumbnails(result.root, kPictureBytes);
   for (const auto& text : finding_texts()) {
     put_kind(out, result, text, thumbnails);
   }

@@ -21,7 +21,7 @@ TEST(CliAugment, DrawsASheetAndNamesWhatIsOn) {
   const auto outcome = alexnet(augment("sheet.png") + std::vector<std::string>{"--rotation", "15"}, w.setting());
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(outcome.out,
-            "sheet.png: 4 photos as lenet5 reads them, recipe quick\n  --crop random\n  --rotation 15\n  --flip true\n");
+            "sheet.png: 4 photos as lenet5 reads them, recipe quick\n  crop random\n  rotation 15\n  flip true\n");
   const Image sheet = load_image(w / "sheet.png");
   EXPECT_GT(sheet.width, 4 * 160);
   // as measured, three rows of one augmentation, three of all together
@@ -31,8 +31,9 @@ TEST(CliAugment, DrawsASheetAndNamesWhatIsOn) {
 TEST(CliAugment, JsonHasTheNumbersDrawn) {
   const Workplace w;
   make_photos(w / "photos");
-  const auto words = augment("sheet.png") + std::vector<std::string>{"--json", "--photos", "3", "--crop",
-                                                                     "random-resized", "--mixup", "1", "--cutout", "0.5"};
+  const auto words =
+      augment("sheet.png") + std::vector<std::string>{"--json",  "--photos", "3",        "--crop", "random-resized",
+                                                      "--mixup", "1",        "--cutout", "0.5"};
   const auto document = alexnet(words, w.setting()).json();
   EXPECT_EQ(document["schema"], "alexnet.augment");
   ASSERT_EQ(document["photos"].size(), 3U);
@@ -66,6 +67,38 @@ TEST(CliAugment, RepeatsAndFollowsTheSeed) {
   alexnet(augment("c.png") + std::vector<std::string>{"--seed", "5"}, w.setting());
   EXPECT_EQ(read(w / "a.png"), read(w / "b.png"));
   EXPECT_NE(read(w / "a.png"), read(w / "c.png"));
+}
+
+TEST(CliPhotoList, StandsForAFolderEverywhere) {
+  const Workplace w;
+  make_photos(w / "photos", 8);
+  std::string list = "path,label,part\n";
+  for (const auto* name : {"daisy", "rose", "tulip"}) {
+    for (int i = 0; i < 8; ++i) {
+      list += "../photos/" + std::string(name) + "/" + std::to_string(10 + i) + ".png," + name +
+              (i < 6   ? ",train\n"
+               : i < 7 ? ",val\n"
+                       : ",test\n");
+    }
+  }
+  write(w / "lists/mine.csv", list);
+  auto words = small_training("run", 1);
+  words[1] = "lists/mine.csv";
+  const auto trained = alexnet(words, w.setting());
+  EXPECT_EQ(trained.status, 0) << trained.err;
+  EXPECT_EQ(alexnet({"evaluate", "run", "--json"}, w.setting()).json()["count"], 3);
+  const auto measured = alexnet({"evaluate", "run", "lists/mine.csv", "--split", "all", "--json"}, w.setting());
+  EXPECT_EQ(measured.json()["count"], 24);
+  EXPECT_EQ(alexnet({"train", "--resume", "run", "--epochs", "2"}, w.setting()).status, 0);
+  EXPECT_EQ(alexnet({"check", "lists/mine.csv", "--min-side", "1", "--json"}, w.setting()).json()["photos"], 24);
+  EXPECT_EQ(alexnet({"augment", "lists/mine.csv", "--network", "lenet5"}, w.setting()).status, 0);
+  const auto apply = alexnet({"check", "lists/mine.csv", "--apply", "fix.csv"}, w.setting());
+  EXPECT_EQ(apply.status, 2);
+  EXPECT_NE(apply.err.find("the photos of a list stay where they are"), std::string::npos) << apply.err;
+  write(w / "lists/mine.csv", list + "nowhere.png,rose,test\n");
+  const auto broken = alexnet(words, w.setting());
+  EXPECT_EQ(broken.status, 3);
+  EXPECT_NE(broken.err.find("mine.csv, line 26"), std::string::npos) << broken.err;
 }
 
 TEST(CliAugment, PassesOverBrokenPhotosAndRefusesWhatTrainingDoes) {

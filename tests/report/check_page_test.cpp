@@ -58,7 +58,7 @@ class CheckPage : public ::testing::Test {
     for (const auto& file : {kHostile, std::string("rose/2.jpg")}) {
       write_file_atomically(root_ / file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     }
-    result_.folder = root_.path();
+    result_.folder = result_.root = root_.path();
     result_.classes = {"rose", "tulip"};
     result_.photos = 2;
   }

@@ -81,7 +81,8 @@ struct CheckOptions {
 };
 
 struct CheckResult {
-  std::filesystem::path folder = {};
+  std::filesystem::path folder = {};  ///< or list, as given
+  std::filesystem::path root = {};    ///< what files are relative to: the folder, or that of the list
   CheckOptions options = {};
   std::vector<std::string> classes = {};
   std::int64_t photos = 0;
@@ -95,9 +96,9 @@ struct CheckResult {
   [[nodiscard]] bool has_errors() const;
 };
 
-/// Opens each file of a folder of photos (laid out as open_image_folder has it) once and says what is wrong with it.
+/// Opens each file of a folder or list of photos (as open_image_folder takes them) once and says what is wrong with it.
 /// Memory: a few kilobytes a photo, and a decoded photo a thread. A photo that cannot be read is a finding.
-/// Throws kFolderMissing, kFolderFlat, kFolderEmpty, kNoPermission.
-[[nodiscard]] CheckResult check_folder(const std::filesystem::path& folder, const CheckOptions& options = {});
+/// Throws kFolderMissing, kFolderFlat, kFolderEmpty, kNoPermission; of a list what open_image_folder throws.
+[[nodiscard]] CheckResult check_folder(const std::filesystem::path& folder_or_list, const CheckOptions& options = {});
 
 }  // namespace alexnet

@@ -54,10 +54,16 @@ class Dataset {
 /// other files reported to `log` as skipped, classes of fewer than 5 photos warned of. A folder `quarantine` directly
 /// in FOLDER is no class: what check_folder found lies there (fix_list.h). Throws kFolderMissing,
 /// kFolderFlat, kFolderEmpty, kClassEmpty, kOneClass, kNoPermission.
-[[nodiscard]] std::unique_ptr<Dataset> open_image_folder(const std::filesystem::path& folder, const LogSink& log = {});
+/// Or a list, LIST.csv, with the columns path,label or path,label,part; paths are relative to its folder. Throws
+/// kFileMissing, kFileFormat naming the line, kFolderEmpty, kOneClass.
+[[nodiscard]] std::unique_ptr<Dataset> open_image_folder(const std::filesystem::path& folder_or_list,
+                                                         const LogSink& log = {});
 
-/// A folder of photos, idx files or CIFAR-10's binary files; or a known set by name ("flowers17", fetched before: else
-/// kFileMissing says how to fetch it). A folder that is there comes before a name.
+/// Whether a word stands for a list of photos instead of a folder or set: it ends in .csv.
+[[nodiscard]] bool is_photo_list(const std::filesystem::path& path);
+
+/// A folder of photos, idx files or CIFAR-10's binary files; a list of photos (LIST.csv); or a known set by name
+/// ("flowers17", fetched before: else kFileMissing says how to fetch it). A folder that is there comes before a name.
 [[nodiscard]] std::unique_ptr<Dataset> open_dataset(const std::string& name_or_folder, const LogSink& log = {});
 
 /// SHA-256 over all paths, labels and content hashes: equal when and only when the set is.

@@ -1,5 +1,3 @@
-#include <filesystem>
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -73,7 +71,7 @@ class AugmentCommand final : public Command {
   }
 
   void add_options(CLI::App& app) override {
-    add_text(app, {"data", "FOLDER|SET", "photos to show"}, data_);
+    add_text(app, {"data", "FOLDER|SET", "photos to show, in class folders or a list of them (CSV)"}, data_);
     add_text(app, {"--to", "FILE", "the picture (PNG)"}, to_);
     add_text(app, {"--recipe", "RECIPE|FILE", "how to train: a name or a TOML file"}, recipe_);
     add_text(app,
@@ -109,11 +107,10 @@ std::string AugmentCommand::document(const report::AugmentationSheet& sheet, con
   for (const SheetRow& row : sheet.rows) {
     rows.push_back(to_value(row));
   }
-  const ordered_json document = {{"schema", "alexnet.augment"}, {"version", 1},
-                                 {"file", to_},                 {"data", data_},
-                                 {"network", network.name()},   {"recipe", recipe.name},
-                                 {"seed", recipe.seed},         {"photos", std::move(photos)},
-                                 {"rows", std::move(rows)}};
+  const ordered_json document = {
+      {"schema", "alexnet.augment"}, {"version", 1},          {"file", to_},         {"data", data_},
+      {"network", network.name()},   {"recipe", recipe.name}, {"seed", recipe.seed}, {"photos", std::move(photos)},
+      {"rows", std::move(rows)}};
   return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
@@ -133,7 +130,7 @@ int AugmentCommand::run(Console& console) {
   std::string on;
   for (const SheetRow& row : sheet.rows) {
     if (!row.value.empty()) {
-      on += fmt::format("  {} {}\n", option_of_key(row.option), row.value);
+      on += fmt::format("  {} {}\n", row.option, row.value);
     }
   }
   console.print(fmt::format("{}: {} photos as {} reads them, recipe {}\n{}", printable(to_), sheet.items.size(),

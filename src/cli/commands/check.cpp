@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "alexnet/core/error.h"
+#include "alexnet/data/dataset.h"
 #include "alexnet/data/fix_list.h"
 #include "alexnet/registry/registry.h"
 #include "alexnet/report/check_page.h"
@@ -49,7 +50,7 @@ class CheckCommand final : public Command {
   }
 
   void add_options(CLI::App& app) override {
-    add_text(app, {"folder", "FOLDER", "photos in class folders"}, folder_);
+    add_text(app, {"folder", "FOLDER", "photos in class folders or a list of them (CSV)"}, folder_);
     add_text(app, {"--report", "FILE", "write a page with pictures of what was found (HTML)", "none"}, report_);
     add_text(app, {"--fix", "FILE", "write the list of files that could go (CSV)", "none"}, fix_);
     add_text(app, {"--apply", "FILE", "do nothing but move the files of this list to FOLDER/quarantine", "none"},
@@ -77,6 +78,12 @@ class CheckCommand final : public Command {
                                               {"got", "both"},
                                               {"hint", "alexnet help check"}});
       }
+    }
+    if (is_photo_list(folder_)) {
+      throw Error(Message::kOptionInvalid, {{"where", apply_.empty() ? "--undo" : "--apply"},
+                                            {"expected", "a folder: the photos of a list stay where they are"},
+                                            {"got", folder_},
+                                            {"hint", "take the files of the fix list out of " + shell_word(folder_)}});
     }
     return move(console);
   }
@@ -116,8 +123,10 @@ int CheckCommand::check(Console& console) {
     }
     const auto rows = fix_rows(result).size();
     if (!fix_.empty()) {
-      console.print(fmt::format("{} rows written: {}\nnext: alexnet check {} --apply {}\n", rows, fix_,
-                                shell_word(folder_), shell_word(fix_)));
+      const auto next = is_photo_list(folder_)
+                            ? "take them out of the list"
+                            : fmt::format("alexnet check {} --apply {}", shell_word(folder_), shell_word(fix_));
+      console.print(fmt::format("{} rows written: {}\nnext: {}\n", rows, fix_, next));
     } else if (rows > 0) {
       console.print(fmt::format("next: alexnet check {} --fix fix.csv  (lists {} files that could go)\n",
                                 shell_word(folder_), rows));

@@ -36,8 +36,8 @@ class EvaluateCommand final : public Command {
         "the weighted mean of "
         "their probabilities. A last word that is no model names the photos; without it, those that the first RUN "
         "held out are taken. Folders named train, val and test are parts of a FOLDER; a class that the model does "
-        "not know is an error, unless --classes says what it is. More views than the centre need a model that was "
-        "trained on parts of a larger square "
+        "not know is an error, unless --classes says what it is. A list, LIST.csv, stands for a folder as in train. "
+        "More views than the centre need a model that was trained on parts of a larger square "
         "(--crop random).",
         {{"alexnet evaluate runs/latest --min-top1 0.01", "on what the run held out; exit status 1 below that, for CI"},
          {"alexnet evaluate runs/latest photos --split all --views ten", "ten views of every photo of a folder"},
@@ -48,7 +48,8 @@ class EvaluateCommand final : public Command {
   void add_options(CLI::App& app) override {
     add_text(app, {"model", "MODEL|RUN", "model file or run folder"}, model_);
     add_texts(app,
-              {"more", "MODEL|RUN|FOLDER|SET", "further models; last, photos in class folders", "the first run's own"},
+              {"more", "MODEL|RUN|FOLDER|SET", "further models; last, photos in class folders or a list of them",
+               "the first run's own"},
               more_);
     add_choice(app, {"--split", "test|val|train|all", "which part", "test, else val; all of a folder without parts"},
                split_);
@@ -107,7 +108,10 @@ class EvaluateCommand final : public Command {
 void EvaluateCommand::read_models() {
   names_ = {model_};
   names_.insert(names_.end(), more_.begin(), more_.end());
-  if (!more_.empty() && !is_run(more_.back()) && !std::filesystem::is_regular_file(more_.back())) {
+  const auto is_model = [](const std::string& word) {
+    return is_run(word) || (std::filesystem::is_regular_file(word) && !is_photo_list(word));
+  };
+  if (!more_.empty() && !is_model(more_.back())) {
     data_ = more_.back();
     names_.pop_back();
   }

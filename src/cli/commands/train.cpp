@@ -22,8 +22,9 @@ class TrainCommand final : public Command {
         "train",
         "train",
         "train a network on a folder of photos",
-        "FOLDER holds one folder of photos a class, whose name is the class's name; SET is a known set (alexnet data "
-        "list). The photos are split into training, validation and test parts, the network is measured after every "
+        "FOLDER holds one folder of photos a class, whose name is the class's name, or is a list of photos, LIST.csv, "
+        "with the columns path,label (and part: train, val, test); SET is a known set (alexnet data list). The photos "
+        "are split into training, validation and test parts, the network is measured after every "
         "epoch, and the best one is kept. Everything goes to a new run folder below runs/, and runs/latest points to "
         "it. Ctrl-C finishes the step, saves, and says how to go on; a resumed run ends as if it had never been "
         "stopped. Each option of the recipe may also stand in the environment, or in a TOML file given as --recipe.",
