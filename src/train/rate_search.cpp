@@ -57,12 +57,12 @@ class EndlessPhotos {
       : loader_(task.dataset, task.split.items(Part::kTrain), options(task)) {}
 
   /// The next batch with a photo that can be read.
-  Batch& next() {
+  LoadedBatch& next() {
     bool seen = false;  // in this epoch
     while (true) {
       LoadedBatch* loaded = loader_.next();
       if (loaded != nullptr && loaded->batch.rows > 0) {
-        return loaded->batch;
+        return *loaded;
       }
       if (loaded == nullptr && std::exchange(seen, true)) {
         throw Error(Message::kTooFewPhotos,
@@ -84,6 +84,7 @@ class EndlessPhotos {
     options.batch = photos_per_step(recipe);
     options.threads = loader_threads_for(recipe);
     options.shuffle = true;
+    options.sampler = recipe.sampler;
     options.seed = recipe.seed;
     options.cache_bytes = static_cast<std::int64_t>(recipe.cache_mib) << 20;
     return options;

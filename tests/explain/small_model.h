@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "alexnet/core/random.h"
 #include "alexnet/formats/model_file.h"
 
 namespace alexnet::testing_support {

@@ -180,7 +180,7 @@ TEST(ResolveRecipe, TrainsAsCaffeAndThePaperSay) {
   for (const Recipe* recipe : {&caffe, &paper}) {
     EXPECT_EQ(update_rule_for(*recipe), UpdateRule(Sgd{.momentum = 0.9, .decay = 5e-4}));
     EXPECT_EQ(recipe->epochs, 90);
-    EXPECT_TRUE(recipe->random_crop && recipe->flip);
+    EXPECT_TRUE(recipe->crop == CropMode::kRandom && recipe->flip);
     EXPECT_EQ(rate_at(*recipe, 0, 5005), 0.01);
   }
   EXPECT_EQ(caffe.batch, 256);
