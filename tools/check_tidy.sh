@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# clang-tidy on the library's and the program's sources: tools/check_tidy.sh [--deep] [FILES...]
-# Without FILES: all. --deep: clang's static analyzer too, which takes as long again and is not part of CI. Needs a
-# configured asan tree for its compile commands.
+# clang-tidy on the library's and the program's sources: tools/check_tidy.sh [--deep] [--recent | FILES...]
+# Without FILES: all. --recent: those that commits of the four hours before the last one touched. --deep: clang's static
+# analyzer too, which takes as long again and is not part of CI. Needs a configured asan tree for its compile commands.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 
@@ -12,6 +12,12 @@ if [[ ${1:-} == --deep ]]; then
 fi
 # The kernels' sources are compiled once for each instruction set, by names that only CMake knows.
 mapfile -t sources < <(git ls-files 'src/*.cpp' | grep -v '^src/backends/cpu/kernels/')
-[[ $# == 0 ]] || sources=("$@")
-printf '%s\0' "${sources[@]}" | xargs -0 -n 4 -P "$(nproc)" clang-tidy --quiet "${checks[@]}" -p build/asan 2>/dev/null
+if [[ ${1:-} == --recent ]]; then
+  since=$(($(git log -1 --format=%ct) - 4 * 3600))
+  recent=$(git log --since="@$since" --format= --name-only | sort -u)
+  mapfile -t sources < <(printf '%s\n' "${sources[@]}" | grep -Fxf <(echo "$recent") || true)
+elif [[ $# != 0 ]]; then
+  sources=("$@")
+fi
+[[ ${#sources[@]} == 0 ]] || printf '%s\0' "${sources[@]}" | xargs -0 -n 4 -P "$(nproc)" clang-tidy --quiet "${checks[@]}" -p build/asan 2>/dev/null
 echo "clang-tidy: ${#sources[@]} sources are as they should be"
