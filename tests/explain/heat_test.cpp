@@ -212,7 +212,7 @@ TEST(Heat, OfAnotherNetworkDiffers) {
   const Network network = models::lenet5();
   const Image photo = noise_photo(28, 28, 1, 3);
   std::vector<HeatMap> maps;
-  for (const std::uint64_t seed : {1, 2}) {
+  for (const std::uint64_t seed : {1U, 2U}) {
     PhotoPass pass(model_of(network, initial_weights(network, seed)), *backend);
     pass.look(photo);
     maps.push_back(grad_cam(pass, 0, "tanh2").map);
