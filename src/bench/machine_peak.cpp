@@ -46,8 +46,8 @@ __attribute__((target("avx2,fma"))) float avx2_loop(std::int64_t turns) {
   __m256 a[kChains] = {};
   for (std::int64_t t = 0; t < turns; ++t) {
 #pragma GCC unroll 12
-    for (int i = 0; i < kChains; ++i) {
-      a[i] = _mm256_fmadd_ps(a[i], factor, term);
+    for (__m256& chain : a) {
+      chain = _mm256_fmadd_ps(chain, factor, term);
     }
   }
   float sum = 0;
@@ -63,8 +63,8 @@ __attribute__((target("avx512f"))) float avx512_loop(std::int64_t turns) {
   __m512 a[kChains] = {};
   for (std::int64_t t = 0; t < turns; ++t) {
 #pragma GCC unroll 12
-    for (int i = 0; i < kChains; ++i) {
-      a[i] = _mm512_fmadd_ps(a[i], factor, term);
+    for (__m512& chain : a) {
+      chain = _mm512_fmadd_ps(chain, factor, term);
     }
   }
   float sum = 0;
@@ -97,6 +97,7 @@ Variant best_variant() {
 template <class Work>
 double seconds_of(int threads, Work work) {
   std::vector<std::thread> workers;
+  workers.reserve(static_cast<std::size_t>(threads));
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < threads; ++i) {
     workers.emplace_back([&work, i] { work(i); });

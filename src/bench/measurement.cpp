@@ -40,6 +40,7 @@ class Calls {
   /// Milliseconds of each of `count` calls.
   std::vector<double> run(int count) {
     std::vector<double> times;
+    times.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
       times.push_back(once());
     }

@@ -37,20 +37,22 @@ int rounded_mean(std::span<const std::uint8_t> pixels, int channels) {
   for (std::size_t i = 0; i < pixels.size(); i += step) {
     sum += step == 3 ? grey_of(&pixels[i]) : pixels[i];
   }
-  const auto count = static_cast<double>(pixels.size() / step);
-  return static_cast<int>(static_cast<double>(sum) / count + 0.5);
+  const std::size_t count = pixels.size() / step;
+  return static_cast<int>(std::lround(static_cast<double>(sum) / static_cast<double>(count)));
 }
 
 void saturate(std::span<std::uint8_t> pixels, double factor) {
   std::array<int, 511> moved{};  // floor(factor d) at d + 255
-  for (int d = -255; d <= 255; ++d) {
-    moved[static_cast<std::size_t>(d + 255)] = static_cast<int>(std::floor(factor * d));
+  int difference = -255;
+  for (int& value : moved) {
+    value = static_cast<int>(std::floor(factor * difference++));
   }
   for (std::size_t i = 0; i < pixels.size(); i += 3) {
     std::uint8_t* rgb = &pixels[i];
     const auto grey = static_cast<int>(grey_of(rgb));
     for (std::size_t c = 0; c < 3; ++c) {
-      const int value = grey + moved[static_cast<std::size_t>(rgb[c] - grey + 255)];
+      const int place = rgb[c] - grey + 255;
+      const int value = grey + moved[static_cast<std::size_t>(place)];
       rgb[c] = static_cast<std::uint8_t>(std::clamp(value, 0, 255));
     }
   }

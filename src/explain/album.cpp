@@ -137,7 +137,7 @@ void Album::add_error(const std::string& file, const std::string& error) {
 }
 
 std::string Album::finish() {
-  const std::string text = state_->document.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+  std::string text = state_->document.dump(2, ' ', false, ordered_json::error_handler_t::replace);
   write_file_atomically(state_->folder / "explain.json", text + "\n");
   return text;
 }

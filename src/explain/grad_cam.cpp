@@ -45,6 +45,7 @@ void check_grad_cam_layer(const Network& network, const std::string& layer) {
     return;
   }
   std::vector<std::string> names;
+  names.reserve(layers.size());
   for (const std::size_t i : layers) {
     names.push_back(name_of(network.layers()[i]));
   }

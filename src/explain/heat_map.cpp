@@ -43,8 +43,10 @@ Between between(double cell, int count) {
 
 Place HeatMap::centre(std::size_t cell) const {
   const auto columns = static_cast<std::size_t>(width);
-  return {lattice.x + static_cast<double>(cell % columns) * lattice.step_x,
-          lattice.y + static_cast<double>(cell / columns) * lattice.step_y};
+  const std::size_t row = cell / columns;
+  const std::size_t column = cell % columns;
+  return {lattice.x + static_cast<double>(column) * lattice.step_x,
+          lattice.y + static_cast<double>(row) * lattice.step_y};
 }
 
 bool HeatMap::covers(const Place& place) const {
@@ -57,7 +59,10 @@ bool HeatMap::covers(const Place& place) const {
 double HeatMap::at(const Place& place) const {
   const Between x = between((place.x - lattice.x) / lattice.step_x, width);
   const Between y = between((place.y - lattice.y) / lattice.step_y, height);
-  const auto value = [&](int column, int row) { return values[static_cast<std::size_t>(row * width + column)]; };
+  const auto columns = static_cast<std::size_t>(width);
+  const auto value = [&](int column, int row) {
+    return values[static_cast<std::size_t>(row) * columns + static_cast<std::size_t>(column)];
+  };
   const double above = std::lerp(value(x.first, y.first), value(x.second, y.first), x.share);
   const double below = std::lerp(value(x.first, y.second), value(x.second, y.second), x.share);
   return std::lerp(above, below, y.share);

@@ -54,7 +54,8 @@ void draw_maps(Canvas& canvas, const Sheet& sheet, int top, ScaleKind scale, dou
     canvas.frame({left, map_top, sheet.step_x() - 1, sheet.step_y() - 1}, charts::kBlack);
     for (int y = 0; y < sheet.height; ++y) {
       for (int x = 0; x < sheet.width; ++x) {
-        const double value = sheet.values[static_cast<std::size_t>((map * sheet.height + y) * sheet.width + x)];
+        const int place = (map * sheet.height + y) * sheet.width + x;
+        const double value = sheet.values[static_cast<std::size_t>(place)];
         canvas.fill({left + x * sheet.enlarged, map_top + y * sheet.enlarged, sheet.enlarged, sheet.enlarged},
                     charts::colour_of(scale, largest > 0 ? value / largest : 0));
       }

@@ -14,6 +14,7 @@ std::vector<int> places(int side, int patch, int count) {
   const int room = side - patch;
   const int kept = std::min(count, room + 1);
   std::vector<int> starts;
+  starts.reserve(static_cast<std::size_t>(kept));
   for (int i = 0; i < kept; ++i) {
     starts.push_back(kept == 1 ? room / 2 : static_cast<int>(std::lround(static_cast<double>(i) * room / (kept - 1))));
   }
