@@ -38,7 +38,8 @@ def cropped(definition: dict) -> dict:
 
 def activations() -> list[Case]:
     return [Case(kind, "relu", network(kind, activation=kind, lrn=False, dropout=0), BARE, rates, until_train_top1=0.75)
-            for kind, rates in (("relu", (0.01, 0.003)), ("tanh", (0.01, 0.003)), ("sigmoid", (0.1, 0.03)))]
+            for kind, rates in (("relu", (0.01, 0.003, 0.001)), ("tanh", (0.01, 0.003, 0.03)),
+                                ("sigmoid", (0.1, 0.03)))]
 
 
 def architecture() -> list[Case]:
