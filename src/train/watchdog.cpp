@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -15,7 +16,7 @@ constexpr double kNearGuessing = 0.01;
 constexpr double kOneAnswer = 0.9;
 constexpr double kOneClass = 0.75;
 constexpr double kGap = 0.2;
-constexpr int kRisingEpochs = 5;
+constexpr int kRecent = 5;  // epochs that are judged together
 constexpr double kRise = 1.1;
 constexpr double kWait = 0.2;
 constexpr double kWaitSeconds = 5;
@@ -27,6 +28,10 @@ std::string loss(double value) { return fmt::format("{:.4f}", value); }
 TrainAlarm alarm(int epoch, Message message, MessageArguments arguments) {
   arguments.insert(arguments.begin(), {"where", fmt::format("{}", epoch)});
   return {epoch, message, std::move(arguments)};
+}
+
+std::span<const EpochRow> last_epochs(const std::vector<EpochRow>& rows) {
+  return std::span(rows).last(std::min<std::size_t>(rows.size(), kRecent));
 }
 
 bool is_zero(const Tensor& tensor) {
@@ -63,12 +68,17 @@ std::optional<TrainAlarm> one_answer(int epoch, const Evaluation& evaluation) {
   return std::nullopt;
 }
 
-std::optional<TrainAlarm> overfitting(const EpochRow& row) {
-  if (row.epoch < kFirstJudged || !(row.train_top1 - row.val_top1 > kGap)) {
+std::optional<TrainAlarm> overfitting(const std::vector<EpochRow>& rows) {
+  const EpochRow& row = rows.back();
+  double val_top1 = 0;  // one bad epoch says nothing
+  for (const EpochRow& recent : last_epochs(rows)) {
+    val_top1 = std::max(val_top1, recent.val_top1);
+  }
+  if (row.epoch < kFirstJudged || !(row.train_top1 - val_top1 > kGap)) {
     return std::nullopt;
   }
   return alarm(row.epoch, Message::kAlarmOverfitting,
-               {{"got", percent(row.train_top1)}, {"expected", percent(row.val_top1)}});
+               {{"got", percent(row.train_top1)}, {"expected", percent(val_top1)}});
 }
 
 std::optional<TrainAlarm> val_rising(const std::vector<EpochRow>& rows) {
@@ -77,7 +87,11 @@ std::optional<TrainAlarm> val_rising(const std::vector<EpochRow>& rows) {
   }
   const auto least = std::ranges::min_element(rows.begin() + 1, rows.end(), {}, &EpochRow::val_loss);
   const EpochRow& last = rows.back();
-  if (last.epoch - least->epoch < kRisingEpochs || !(last.val_loss > kRise * least->val_loss)) {
+  const auto is_above = [&](const EpochRow& row) { return row.val_loss > kRise * least->val_loss; };
+  // While the rate is high and will fall, the loss swings and may come down again.
+  const double largest_rate = std::ranges::max_element(rows, {}, &EpochRow::rate)->rate;
+  const bool settled = last.rate <= largest_rate / 2 || last.rate == largest_rate;
+  if (last.epoch - least->epoch < kRecent || !std::ranges::all_of(last_epochs(rows), is_above) || !settled) {
     return std::nullopt;
   }
   return alarm(

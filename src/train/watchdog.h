@@ -21,10 +21,11 @@ namespace alexnet {
 /// From the third epoch on: more than 90 % of the val photos are taken for one class that has less than 75 % of them.
 [[nodiscard]] std::optional<TrainAlarm> one_answer(int epoch, const Evaluation& evaluation);
 
-/// From the third epoch on: top-1 of training is more than 20 points above that of val.
-[[nodiscard]] std::optional<TrainAlarm> overfitting(const EpochRow& row);
+/// From the third epoch on: top-1 of training is more than 20 points above the best of val in the last five epochs.
+[[nodiscard]] std::optional<TrainAlarm> overfitting(const std::vector<EpochRow>& rows);
 
-/// The least val loss is at least 5 epochs old, and the last is more than 10 % above it.
+/// The least val loss is at least five epochs old, all since then lie more than 10 % above it (the last five are looked
+/// at), and the rate has fallen to half of its largest or never falls.
 [[nodiscard]] std::optional<TrainAlarm> val_rising(const std::vector<EpochRow>& rows);
 
 /// More than 20 % of the epoch's training, and at least 5 seconds, were spent waiting for photos.

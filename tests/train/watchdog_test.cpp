@@ -49,10 +49,12 @@ TEST(Watchdog, SaysThatNearlyAllPhotosGetOneAnswer) {
 }
 
 TEST(Watchdog, SaysThatTrainingIsFarAboveVal) {
-  EXPECT_THAT(words(overfitting({.epoch = 3, .train_top1 = 0.9, .val_top1 = 0.6})),
+  EXPECT_THAT(words(overfitting({{.epoch = 3, .train_top1 = 0.9, .val_top1 = 0.6}})),
               HasSubstr("top-1 is 90.0 % on training photos and 60.0 % on val"));
-  EXPECT_FALSE(overfitting({.epoch = 2, .train_top1 = 0.9, .val_top1 = 0.6}));
-  EXPECT_FALSE(overfitting({.epoch = 3, .train_top1 = 0.79, .val_top1 = 0.6}));
+  EXPECT_FALSE(overfitting({{.epoch = 2, .train_top1 = 0.9, .val_top1 = 0.6}}));
+  EXPECT_FALSE(overfitting({{.epoch = 3, .train_top1 = 0.79, .val_top1 = 0.6}}));
+  // one bad epoch behind a good one
+  EXPECT_FALSE(overfitting({{.epoch = 3, .val_top1 = 0.75}, {.epoch = 4, .train_top1 = 0.9, .val_top1 = 0.2}}));
 }
 
 std::vector<EpochRow> val_losses(const std::vector<double>& losses) {
@@ -64,11 +66,18 @@ std::vector<EpochRow> val_losses(const std::vector<double>& losses) {
 }
 
 TEST(Watchdog, SaysThatTheValLossRises) {
-  EXPECT_THAT(words(val_rising(val_losses({2.8, 2, 1, 1.1, 1.2, 1.1, 1.2, 1.3}))),
+  EXPECT_THAT(words(val_rising(val_losses({2.8, 2, 1, 1.2, 1.2, 1.2, 1.2, 1.3}))),
               HasSubstr("rose from 1.0000 after epoch 2 to 1.3000 after epoch 7"));
-  EXPECT_FALSE(val_rising(val_losses({2.8, 2, 1, 1.1, 1.2, 1.1, 1.3})));        // 4 epochs ago
-  EXPECT_FALSE(val_rising(val_losses({2.8, 2, 1, 1.1, 1.2, 1.1, 1.2, 1.05})));  // hardly above
+  EXPECT_FALSE(val_rising(val_losses({2.8, 2, 1, 1.2, 1.2, 1.2, 1.3})));        // 4 epochs ago
+  EXPECT_FALSE(val_rising(val_losses({2.8, 2, 1, 1.2, 1.2, 1.2, 1.2, 1.05})));  // hardly above
+  EXPECT_FALSE(val_rising(val_losses({2.8, 2, 1, 1.2, 1.2, 1.05, 1.2, 1.3})));  // not all the time
   EXPECT_FALSE(val_rising(val_losses({0.5, 2})));                               // the untrained network does not count
+  auto rows = val_losses({2.8, 2, 1, 1.2, 1.2, 1.2, 1.2, 1.3});
+  rows[1].rate = 1;
+  rows.back().rate = 0.6;
+  EXPECT_FALSE(val_rising(rows));  // the rate is high and falls
+  rows.back().rate = 0.5;
+  EXPECT_TRUE(val_rising(rows));
 }
 
 TEST(Watchdog, SaysThatPhotosAreSlow) {
