@@ -54,8 +54,9 @@ std::vector<TrainAlarm> TrainingSession::watch(const EpochRow& row, const Evalua
     }
     note(fresh, one_answer(row.epoch, evaluation));
   }
-  note(fresh, overfitting(setup_.run.epochs()));
-  note(fresh, val_rising(setup_.run.epochs()));
+  const std::vector<EpochRow> epochs = setup_.run.epochs();
+  note(fresh, overfitting(epochs));
+  note(fresh, val_rising(epochs));
   note(fresh, slow_photos(row, state_.wait_seconds));
   return fresh;
 }

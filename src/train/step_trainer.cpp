@@ -84,8 +84,12 @@ StepResult StepTrainer::train(const Batch& batch, bool update) {
 StepResult StepTrainer::step(LoadedBatch& loaded, double rate) {
   set_targets(loaded);
   const Batch& batch = loaded.batch;
-  rates_ = layer_rates(recipe_, network_, static_cast<double>(batch.epoch) - 1);  // the first epoch is 1
-  std::ranges::for_each(rates_, [&](double& factor) { factor *= rate; });
+  if (batch.epoch != epoch_) {
+    epoch_ = batch.epoch;
+    layer_rates_ = layer_rates(recipe_, network_, static_cast<double>(epoch_) - 1);  // the first epoch is 1
+    rates_.resize(layer_rates_.size());
+  }
+  std::ranges::transform(layer_rates_, rates_.begin(), [&](double factor) { return rate * factor; });
   if (recipe_.accumulate == 1) {
     return train(batch, true);
   }

@@ -38,7 +38,9 @@ class StepTrainer {
   const Network& network_;
   Program& program_;
   std::size_t classes_;
-  std::vector<double> rates_;         // of each trainable parameter, of the present step
+  std::uint32_t epoch_ = 0;           // of the present step; 0 = before the first
+  std::vector<double> layer_rates_;   // of each trainable parameter, in that epoch
+  std::vector<double> rates_;         // those times the rate of the present step
   std::vector<float> class_weights_;  // empty = none
   Batch part_;                        // of a step that is computed in several parts
 };
