@@ -1,10 +1,11 @@
 include(GNUInstallDirs)
 
-# alexnet_module(NAME SOURCES ... [DEPENDS modules...] [LINKS libraries...] [HEADER_ONLY libraries...])
+# alexnet_module(NAME [COMPUTES] SOURCES ... [DEPENDS modules...] [LINKS libraries...] [HEADER_ONLY libraries...])
 # One folder of src/, one static library alexnet_NAME (alexnet::NAME). DEPENDS names the modules whose public headers it
 # may include; LINKS are libraries of the system that it links privately; HEADER_ONLY ones are needed only to build it.
+# COMPUTES: its time is felt in the tests, so that sanitizers compile it with -O1; the rest compiles fastest with -O0.
 function(alexnet_module name)
-  cmake_parse_arguments(M "" "" "SOURCES;DEPENDS;LINKS;HEADER_ONLY" ${ARGN})
+  cmake_parse_arguments(M "COMPUTES" "" "SOURCES;DEPENDS;LINKS;HEADER_ONLY" ${ARGN})
   set(target alexnet_${name})
   add_library(${target} STATIC ${M_SOURCES})
   add_library(alexnet::${name} ALIAS ${target})
@@ -17,6 +18,9 @@ function(alexnet_module name)
     target_link_libraries(${target} PUBLIC alexnet_${module})
   endforeach()
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:alexnet_flags> ${M_LINKS})
+  if(ALEXNET_SANITIZE AND M_COMPUTES)
+    target_compile_options(${target} PRIVATE -O1)
+  endif()
   foreach(library IN LISTS M_HEADER_ONLY)
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:${library}>)
   endforeach()
@@ -29,9 +33,9 @@ function(alexnet_test name)
   set(target ${name}_test)
   add_executable(${target} ${T_SOURCES})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
-  target_link_libraries(${target} PRIVATE ${T_LINKS} alexnet_flags GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${target} PRIVATE ALEXNET_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
-                                               ALEXNET_SOURCE="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${target} PRIVATE ${T_LINKS} alexnet_test_support alexnet_flags GTest::gmock GTest::gtest_main)
+  # Compiled to be compiled fast: the time of a test is that of the code it calls.
+  target_compile_options(${target} PRIVATE $<IF:$<BOOL:${ALEXNET_SANITIZE}>,-O0,-O1>)
   gtest_discover_tests(${target} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 600 LABELS "${T_LABELS}")
 endfunction()

@@ -12,6 +12,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/source_tree.h"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -75,7 +77,7 @@ struct Include {
 std::vector<Include> includes_below(const std::string& tree) {
   static const std::regex kInclude("^\\s*#\\s*include\\s*([<\"])([^>\"]+)[>\"]");
   std::vector<Include> found;
-  const fs::path root = fs::path(ALEXNET_SOURCE) / tree;
+  const fs::path root = alexnet::testing_support::source_tree() / tree;
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     const auto extension = entry.path().extension();
     if (extension != ".h" && extension != ".cpp") {
@@ -95,7 +97,7 @@ std::vector<Include> includes_below(const std::string& tree) {
 
 /// The module that an include in quotes leads to: by its path below include/ or src/, else it lies beside the file.
 std::string target_of(const Include& include) {
-  const fs::path source(ALEXNET_SOURCE);
+  const fs::path source = alexnet::testing_support::source_tree();
   for (const char* tree : {"include", "src"}) {
     if (fs::exists(source / tree / include.text)) {
       return module_of(include.text);

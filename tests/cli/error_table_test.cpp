@@ -6,6 +6,7 @@
 #include "alexnet/core/messages.h"
 
 #include "cli/program.h"
+#include "support/source_tree.h"
 
 namespace alexnet::testing {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 /// The first column of the table in docs/errors.md: `code`.
 std::multiset<std::string> documented_codes() {
   std::multiset<std::string> codes;
-  std::istringstream in(read(std::filesystem::path(ALEXNET_SOURCE) / "docs/errors.md"));
+  std::istringstream in(read(testing_support::source_tree() / "docs/errors.md"));
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with("| `")) {
       codes.insert(line.substr(3, line.find('`', 3) - 3));

@@ -16,6 +16,7 @@
 #include "data/check_classes.h"
 #include "data/thumbprint.h"
 #include "data_module/photo_folder.h"
+#include "support/source_tree.h"
 #include "support/temporary_folder.h"
 #include "support/thrown.h"
 
@@ -64,7 +65,7 @@ class Check : public ::testing::Test {
   }
   /// Copies a picture of tests/data/image, enlarged by nothing: they are 64 pixels or smaller.
   void put_fixture(const std::string& name, const std::string& file) const {
-    put(root_ / file, read_file(fs::path(ALEXNET_TEST_DATA) / "image" / name));
+    put(root_ / file, read_file(testing_support::test_data() / "image" / name));
   }
   TemporaryFolder root_;
 };

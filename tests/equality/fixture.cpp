@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "support/source_tree.h"
+
 namespace alexnet::test {
 namespace {
 
@@ -33,7 +35,7 @@ double larger(double a, double b) { return b <= a ? a : b; }
 }  // namespace
 
 Fixture::Fixture(const std::string& name) : name_(name) {
-  const auto path = std::filesystem::path(ALEXNET_TEST_DATA) / "equality" / (name + ".safetensors");
+  const auto path = testing_support::test_data() / "equality" / (name + ".safetensors");
   if (!std::filesystem::exists(path)) {
     throw std::runtime_error(fmt::format("{} is missing: tools/fixtures/make_*_fixture*.py make it", path.string()));
   }

@@ -10,6 +10,7 @@
 #include "alexnet/registry/registry.h"
 
 #include "equality/comparison.h"
+#include "support/source_tree.h"
 
 namespace alexnet {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 class StateDict : public testing::TestWithParam<test::Machine> {};
 
 TEST_P(StateDict, LoadsByNameAndPredictsTheSame) {
-  const auto path = std::filesystem::path(ALEXNET_TEST_DATA) / "equality" / "torchvision_state_dict.safetensors";
+  const auto path = testing_support::test_data() / "equality" / "torchvision_state_dict.safetensors";
   const test::Fixture fixture("torchvision_scores");
   const test::LayerCase layer_case = test::equality_cases("torchvision").front();
   ASSERT_TRUE(fixture.metadata("torchvision") == layer_case.network.to_json()) << fixture.out_of_date();

@@ -12,11 +12,13 @@
 #include "alexnet/core/files.h"
 #include "alexnet/image/image.h"
 
+#include "support/source_tree.h"
+
 namespace alexnet::test {
 
 /// tests/data/image, made by tools/fixtures/make_image_fixtures.py.
 inline std::filesystem::path fixture(const std::string& name) {
-  return std::filesystem::path(ALEXNET_TEST_DATA) / "image" / name;
+  return testing_support::test_data() / "image" / name;
 }
 
 /// Rows of a table of words; lines with # are its heading.

@@ -9,13 +9,15 @@
 
 #include "alexnet/models/models.h"
 
+#include "support/source_tree.h"
+
 namespace alexnet {
 namespace {
 
 using ::testing::HasSubstr;
 
 TEST(Comparison, StandsInTheDocumentation) {
-  std::ifstream file(ALEXNET_SOURCE "/docs/models.md");
+  std::ifstream file(testing_support::source_tree() / "docs/models.md");
   const std::string document{std::istreambuf_iterator<char>(file), {}};
   EXPECT_NE(document.find(models::comparison_markdown()), std::string::npos)
       << "docs/models.md is out of date: put there what `alexnet summary --networks` prints";

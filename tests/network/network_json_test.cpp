@@ -8,6 +8,7 @@
 #include "alexnet/network/network.h"
 
 #include "error_text.h"
+#include "support/source_tree.h"
 
 namespace alexnet {
 namespace {
@@ -97,7 +98,7 @@ TEST(NetworkJson, RoundTripsEveryOptionOfEveryKind) {
 
 // Written by version 1 of the format: what it said then it must say forever.
 TEST(NetworkJson, ReadsTheFileOfAnEarlierVersion) {
-  std::ifstream file(ALEXNET_TEST_DATA "/network/every_option.json");
+  std::ifstream file(testing_support::test_data() / "network/every_option.json");
   const std::string json{std::istreambuf_iterator<char>(file), {}};
   EXPECT_TRUE(Network::from_json(json) == every_option());
 }
