@@ -17,9 +17,7 @@
 namespace alexnet::test {
 
 /// tests/data/image, made by tools/fixtures/make_image_fixtures.py.
-inline std::filesystem::path fixture(const std::string& name) {
-  return testing_support::test_data() / "image" / name;
-}
+inline std::filesystem::path fixture(const std::string& name) { return testing_support::test_data() / "image" / name; }
 
 /// Rows of a table of words; lines with # are its heading.
 inline std::vector<std::vector<std::string>> fixture_table(const std::string& name) {
