@@ -181,7 +181,8 @@ TEST(Album, DrawsThePageOfAUnit) {
   }
   EXPECT_EQ(written, named);
   EXPECT_THAT(read_text(place / "a/conv1/2/classes.csv"), ::testing::StartsWith("class,photos,mean\nclass "));
-  EXPECT_EQ(page.find("http"), std::string::npos) << "nothing is fetched";
+  EXPECT_EQ(page.find("http:"), std::string::npos) << "nothing is fetched";
+  EXPECT_EQ(page.find("https:"), std::string::npos);
   if (!*done.converged) {
     EXPECT_THAT(page, HasSubstr("Not converged"));
   }
