@@ -110,11 +110,14 @@ std::string bars_svg(const std::string& title, const std::optional<Image>& pictu
     const double top = kEdge + kBarRow * static_cast<double>(i);
     const double from = std::min(bars[i].value, 0.0);
     const double length = std::min(std::abs(bars[i].value) / range, 1.0) * room;
-    put(out, "<g class=\"ax-s{}\">", bars[i].marked ? 0 : 1);
-    put_text(out, left, top + 11, "ax-label", "start", shortened(bars[i].name, kTextSize, kBarsWidth));
-    put(out, "<rect fill=\"currentColor\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\"/></g>\n",
-        left + (from - least) / range * room, top + 16, std::max(length, 1.0), kBar);
-    put_text(out, left + kBarsWidth, top + 28, "ax-text", "end", bars[i].text);
+    const double bar = left + (from - least) / range * room;
+    // The one that is meant in colour, the others in the grey of their words.
+    put(out, "<g class=\"ax-s0\">");
+    put_text(out, left, top + 11, bars[i].marked ? "ax-label" : "ax-text", "start",
+             shortened(bars[i].name, kTextSize, kBarsWidth));
+    put(out, "<rect {} x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\"/></g>\n",
+        bars[i].marked ? "fill=\"currentColor\"" : "class=\"ax-text\"", bar, top + 16, std::max(length, 1.0), kBar);
+    put_text(out, bar + std::max(length, 1.0) + 8, top + 28, "ax-text", "start", bars[i].text);
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
     put_text(out, kEdge, kEdge + rows + 22 + 17.0 * static_cast<double>(i), "ax-text", "start", lines[i]);
