@@ -100,6 +100,8 @@ constexpr std::array kWords = {
     Entry{CardWord::kLimitPhotos,
           "It was trained on {0} photos, from {1} ({2}) to {3} ({4}) a class: photos unlike those are new to it.",
           "它用 {0} 张照片训练，每类从 {1} 张（{2}）到 {3} 张（{4}）：与之不同的照片对它是陌生的。"},
+    Entry{CardWord::kLimitPhotosEven, "It was trained on {0} photos, {1} a class: photos unlike those are new to it.",
+          "它用 {0} 张照片训练，每类 {1} 张：与之不同的照片对它是陌生的。"},
     Entry{CardWord::kLimitFewTest,
           "Figures of single classes are rough: {0} has {1} photos in the part {2}, and its recall of {3} may be "
           "anything from {4}.",

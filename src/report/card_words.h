@@ -86,6 +86,7 @@ enum class CardWord : std::size_t {
   kLimitNoneRight,
   kLimitPair,
   kLimitPhotos,
+  kLimitPhotosEven,
   kLimitFewTest,
   kLimitVal,
   kLimitNoThreshold,

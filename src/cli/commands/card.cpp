@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "alexnet/formats/model_file.h"
@@ -59,15 +58,17 @@ int CardCommand::run(Console& console) {
     files = report::write_card_files(
         folder, card ? *card : report::model_card(report::card_facts(model, path.stem().string())));
   }
+  std::string lines;
   for (auto& file : files) {
     file = (std::filesystem::path(folder) / file).string();
+    lines += printable(file) + "\n";
   }
   if (console.json()) {
     const nlohmann::ordered_json document = {
         {"schema", "alexnet.card"}, {"version", 1}, {"model", model_}, {"files", files}};
     console.print_document(document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   } else {
-    console.print(printable(fmt::format("{}", fmt::join(files, "\n"))) + "\n");
+    console.print(lines);
   }
   return 0;
 }
