@@ -21,6 +21,9 @@ constexpr int kUnitsARow = 16;
 constexpr int kMargin = 8;
 constexpr int kGap = 8;
 constexpr int kHeading = charts::kTextHeight + 4;
+/// Unlike most patches, so that white ones have an edge.
+constexpr charts::Colour kPaper = {222, 224, 228};
+constexpr charts::Colour kMark = {214, 40, 120};
 
 /// Where the picture of a patch goes.
 struct Wanted {
@@ -128,7 +131,7 @@ Image patch_sheet(const LayerPatches& layer, const UnitTiles& tiles, std::size_t
   const std::string heading =
       fmt::format("{}: units {} to {}, the patches that excite each most", layer.layer, first, last - 1);
   const int width = std::max(columns * step_x - kGap, charts::text_width(heading)) + 2 * kMargin;
-  Canvas canvas(width, kMargin + kHeading + kGap + rows * step_y - kGap + kMargin, charts::kWhite);
+  Canvas canvas(width, kMargin + kHeading + kGap + rows * step_y - kGap + kMargin, kPaper);
   canvas.text(kMargin, kMargin, heading, charts::kBlack);
   for (int i = 0; i < units; ++i) {
     const std::size_t unit = first + static_cast<std::size_t>(i);
@@ -138,14 +141,14 @@ Image patch_sheet(const LayerPatches& layer, const UnitTiles& tiles, std::size_t
     canvas.text(left, top, fmt::format("{}{}", unit, dead ? " dead" : ""), charts::kBlack);
     draw_block(canvas, left, top + kHeading, tiles[unit], side);
     if (dead) {
-      canvas.cross({left, top + kHeading, block_side(side), rows_of(most) * (side + 1) + 1}, charts::kBlack);
+      canvas.cross({left, top + kHeading, block_side(side), rows_of(most) * (side + 1) + 1}, kMark);
     }
   }
   return canvas.image();
 }
 
 Image patch_block(const std::vector<Image>& tiles, int side) {
-  Canvas canvas(block_side(side), rows_of(std::max<std::size_t>(tiles.size(), 1)) * (side + 1) + 1, charts::kWhite);
+  Canvas canvas(block_side(side), rows_of(std::max<std::size_t>(tiles.size(), 1)) * (side + 1) + 1, kPaper);
   draw_block(canvas, 0, 0, tiles, side);
   return canvas.image();
 }

@@ -310,8 +310,9 @@ void CardWriter::add_photo_limits(std::vector<std::string>& items) const {
     };
     const std::int64_t all = std::accumulate(facts_.photos.begin(), facts_.photos.end(), std::int64_t{0},
                                              [](std::int64_t sum, const PhotosAPart& p) { return sum + p[0]; });
-    items.push_back(
-        say(CardWord::kLimitPhotos, count(all), count((*least)[0]), name(least), count((*most)[0]), name(most)));
+    items.push_back((*least)[0] == (*most)[0] ? say(CardWord::kLimitPhotosEven, count(all), count((*least)[0]))
+                                              : say(CardWord::kLimitPhotos, count(all), count((*least)[0]), name(least),
+                                                    count((*most)[0]), name(most)));
   }
   if (!facts_.result) {
     return;

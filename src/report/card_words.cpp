@@ -103,8 +103,8 @@ constexpr std::array kWords = {
     Entry{CardWord::kLimitPhotosEven, "It was trained on {0} photos, {1} a class: photos unlike those are new to it.",
           "它用 {0} 张照片训练，每类 {1} 张：与之不同的照片对它是陌生的。"},
     Entry{CardWord::kLimitFewTest,
-          "Figures of single classes are rough: {0} has {1} photos in the part {2}, and its recall of {3} may be "
-          "anything from {4}.",
+          "Figures of single classes are rough: {0} has {1} photos in the part {2}, and its recall of {3} may "
+          "lie anywhere within {4}.",
           "单个类别的数字是粗略的：{0} 在 {2} 部分只有 {1} 张照片，其召回率 {3} 的真值可能在 {4} 之间。"},
     Entry{CardWord::kLimitVal, "The figures are of the photos that chose the best epoch: they are too good.",
           "这些数字来自用于选出最好一轮的照片：它们偏高。"},

@@ -166,7 +166,7 @@ TEST(ModelCard, DerivesItsLimitsFromWhatHappened) {
   EXPECT_THAT(limits, Not(HasSubstr("It took daisy")));
   EXPECT_THAT(limits, HasSubstr("It was trained on 6 photos, from 1 (rose\\|red) to 3 (daisy) a class"));
   EXPECT_THAT(limits,
-              HasSubstr("tulip has 2 photos in the part test, and its recall of 0.0 % may be anything from 0.0"));
+              HasSubstr("tulip has 2 photos in the part test, and its recall of 0.0 % may lie anywhere within 0.0"));
   EXPECT_THAT(limits, HasSubstr("Below a confidence of 62.5 %"));
   EXPECT_THAT(limits, HasSubstr("alarm \"overfitting\" in epoch 6"));
   EXPECT_THAT(limits, Not(HasSubstr("too good")));
