@@ -15,7 +15,7 @@
 namespace alexnet::cli {
 namespace {
 
-constexpr std::array<std::pair<const char*, const char*>, 8> kFiles = {{
+constexpr std::array<std::pair<const char*, const char*>, 10> kFiles = {{
     {"model.safetensors", "the best model"},
     {"last.safetensors", "the state to go on from"},
     {"curves.svg", "loss and accuracy as a picture"},
@@ -24,6 +24,8 @@ constexpr std::array<std::pair<const char*, const char*>, 8> kFiles = {{
     {"predictions.csv", "what the best model says about each held-out photo"},
     {"split.csv", "which photo was in which part"},
     {"recipe.toml", "how it was trained"},
+    {"model_card.html", "what the model is, how good, its limits"},
+    {"model_card.md", "the same for model hubs"},
 }};
 
 /// What to type next: names the held-out photo, or measures where photos are no files.

@@ -48,6 +48,66 @@ std::string caption(const PhotoPass& pass) {
       pass.photo().width, pass.photo().height, pass.cut().width, pass.cut().height);
 }
 
+std::optional<bool> is_unknown(const PhotoPass& pass, const std::vector<ClassScore>& classes) {
+  const auto& calibration = pass.calibration();
+  return calibration && calibration->threshold ? std::optional(classes.front().value < *calibration->threshold)
+                                               : std::nullopt;
+}
+
+std::string classes_caption(const PhotoPass& pass, const std::vector<ClassScore>& classes) {
+  std::string text = fmt::format("The {} largest of {} classes: ", classes.size(), pass.scores().size());
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    text += fmt::format("{}{}", i > 0 ? ", " : "", class_words(pass, classes[i]));
+  }
+  text += ".";
+  if (const auto& first = classes.front(); first.raw) {
+    text += fmt::format(" Without the model's temperature {:.2f} the first has {:.1f} %.",
+                        pass.calibration()->temperature, 100 * *first.raw);
+  }
+  if (const auto unknown = is_unknown(pass, classes)) {
+    const double threshold = 100 * *pass.calibration()->threshold;
+    text += *unknown ? fmt::format(" Below the model's threshold of {:.1f} %: unknown.", threshold)
+                     : fmt::format(" It reaches the model's threshold of {:.1f} %.", threshold);
+  }
+  return text;
+}
+
+std::string caption(const std::string& file, const std::vector<Neighbours>& found, const PhotoSet& set) {
+  std::string text = fmt::format(
+      "The photos of {} that the network finds most like {}, nearest first, by cosine distance "
+      "(0 the same direction, 1 nothing in common).",
+      set.name, file);
+  for (const Neighbours& of_layer : found) {
+    if (of_layer.nearest.empty()) {
+      continue;
+    }
+    const Neighbour& first = of_layer.nearest.front();
+    text += fmt::format(" By {} the first is {}, at {}.", of_layer.layer, set.file_of(first.item),
+                        short_number(first.distance));
+    if (const auto leak = leak_in(of_layer, set)) {
+      text += fmt::format(" {} (part {}) and {} (part {}) are the same to the network: they may be copies.",
+                          set.file_of(leak->first), set.part_of(leak->first), set.file_of(leak->second),
+                          set.part_of(leak->second));
+    }
+  }
+  return text;
+}
+
+std::string caption(const LayerPatches& layer, const PatchOptions& options, std::int64_t photos) {
+  std::string text = fmt::format(
+      "The {} patches of {} photos that excite each unit of {} most, the largest value first, at most {} of one photo. "
+      "Each shows the {} x {} pixels of the cut that the unit sees there, grey beyond its edge; values are read behind "
+      "{}, before the activation.",
+      options.count, with_commas(photos), layer.layer, options.per_photo, layer.field.size, layer.field.size,
+      layer.place.layer);
+  const auto dead = layer.dead();
+  if (!dead.empty()) {
+    text += fmt::format(" Dead, above 0 nowhere in these photos: {} of {} units ({}).", dead.size(), layer.units.size(),
+                        fmt::join(dead, ", "));
+  }
+  return text;
+}
+
 std::string caption(const LayerMaps& maps) {
   const bool has_maps = maps.shape.size() == 3;
   return fmt::format("{}, {}: values from {} to {}, mean {}, {:.1f} % zeros. Strongest {} {}/{} (framed){}.{}",
@@ -71,16 +131,19 @@ std::string caption(const PhotoPass& pass, const GradCam& cam, const ClassScore&
 
 std::string caption(const PhotoPass& pass, const Occlusion& occlusion, const ClassScore& explained,
                     std::optional<double> agreement) {
-  const HeatMap& falls = occlusion.falls;
-  const bool probability = pass.network().output() == OutputKind::kProbabilities;
+  const HeatMap& falls = occlusion.falls();
   const double most = falls.values[falls.peak()];
   std::string text =
       fmt::format("A grey square of {} x {} pixels of the cut at {} x {} places, for {}: ", occlusion.patch,
                   occlusion.patch, falls.width, falls.height, class_words(pass, explained));
-  text += most > 0 ? fmt::format("the {} falls most, by {}{}, with the square's middle at {}.",
-                                 probability ? "probability" : "score", short_number(most),
-                                 probability ? " points" : "", place_words(pass, falls))
-                   : fmt::format("the {} falls nowhere.", probability ? "probability" : "score");
+  if (occlusion.by_score() && !occlusion.points.values.empty()) {
+    text += fmt::format("its probability moves by less than {} point everywhere, so this is its score: ",
+                        Occlusion::kLeastPoints);
+  }
+  const char* what = occlusion.by_score() ? "score" : "probability";
+  text += most > 0 ? fmt::format("the {} falls most, by {}{}, with the square's middle at {}.", what,
+                                 short_number(most), occlusion.by_score() ? "" : " points", place_words(pass, falls))
+                   : fmt::format("the {} falls nowhere.", what);
   text += agreement ? fmt::format(" Rank correlation with Grad-CAM, where that has cells: {:.2f}.", *agreement)
                     : " Rank correlation with Grad-CAM: none, one of them is constant.";
   return text;

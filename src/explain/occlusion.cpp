@@ -65,15 +65,22 @@ Occlusion occlusion(PhotoPass& pass, std::size_t class_index, const OcclusionOpt
   }
   const auto [x, step_x] = axis(columns, patch);
   const auto [y, step_y] = axis(rows, patch);
-  Occlusion found{.patch = patch, .falls = {}};
-  found.falls = {.width = static_cast<int>(columns.size()),
-                 .height = static_cast<int>(rows.size()),
-                 .lattice = {.x = x, .y = y, .step_x = step_x, .step_y = step_y},
-                 .reach = patch / 2.0};
-  const double unit = pass.network().output() == OutputKind::kProbabilities ? 100 : 1;
-  const double whole = pass.values().at(class_index);
-  for (const auto& values : pass.values_of(covered)) {
-    found.falls.values.push_back(unit * (whole - values[class_index]));
+  Occlusion found{.patch = patch};
+  found.scores = {.width = static_cast<int>(columns.size()),
+                  .height = static_cast<int>(rows.size()),
+                  .lattice = {.x = x, .y = y, .step_x = step_x, .step_y = step_y},
+                  .reach = patch / 2.0};
+  const bool probability = pass.network().output() == OutputKind::kProbabilities;
+  if (probability) {
+    found.points = found.scores;
+  }
+  const double score = pass.scores().at(class_index);
+  const double value = pass.values()[class_index];
+  for (const auto& scores : pass.scores_of(covered)) {
+    found.scores.values.push_back(score - scores[class_index]);
+    if (probability) {
+      found.points.values.push_back(100 * (value - pass.values_of(scores)[class_index]));
+    }
   }
   return found;
 }

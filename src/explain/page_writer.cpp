@@ -11,7 +11,9 @@
 #include "alexnet/explain/layer_maps.h"
 #include "alexnet/image/encode.h"
 
+#include "core/text.h"
 #include "explain/captions.h"
+#include "explain/photo_svg.h"
 #include "explain/tables.h"
 
 namespace alexnet::explain {
@@ -22,8 +24,6 @@ using nlohmann::ordered_json;
 
 /// Of saliency: a few pixels far above the others would leave the rest dark.
 constexpr double kSaliencyShare = 0.99;
-/// Of occlusion: smaller falls are not stretched to full colour.
-constexpr double kLeastPoints = 1;
 
 /// The value that `share` of the others do not exceed.
 double quantile(std::vector<double> values, double share) {
@@ -33,9 +33,13 @@ double quantile(std::vector<double> values, double share) {
 }
 
 ordered_json to_value(const ClassScore& score, OutputKind output) {
-  return {{"name", score.name},
-          {"index", score.index},
-          {output == OutputKind::kProbabilities ? "probability" : "score", score.value}};
+  ordered_json value = {{"name", score.name},
+                        {"index", score.index},
+                        {output == OutputKind::kProbabilities ? "probability" : "score", score.value}};
+  if (score.raw) {
+    value["raw_probability"] = *score.raw;
+  }
+  return value;
 }
 
 ordered_json to_value(const Lattice& lattice) {
@@ -47,6 +51,11 @@ ordered_json to_value(const Lattice& lattice) {
 void PageWriter::add(const std::string& kind, const std::string& name, const Image& image, const std::string& values,
                      const std::string& words, ordered_json settings) {
   write_picture(path(name), image);
+  enter(kind, name, values, words, std::move(settings));
+}
+
+void PageWriter::enter(const std::string& kind, const std::string& name, const std::string& values,
+                       const std::string& words, ordered_json settings) {
   page_.pictures.push_back(name);
   ordered_json entry = {{"kind", kind}, {"file", link(name)}};
   if (!values.empty()) {
@@ -72,6 +81,22 @@ void PageWriter::draw_photo() {
   add("photo", "photo.png", photo_picture(pass_), "", caption(pass_), ordered_json::object());
 }
 
+void PageWriter::draw_classes() {
+  const bool probability = pass_.network().output() == OutputKind::kProbabilities;
+  std::vector<Bar> bars;
+  for (const ClassScore& score : page_.classes) {
+    bars.push_back({.name = score.name,
+                    .value = score.value,
+                    .text = probability ? fmt::format("{:.1f} %", 100 * score.value) : short_number(score.value),
+                    .marked = score.index == page_.explained.index});
+  }
+  const std::string words = classes_caption(pass_, page_.classes);
+  write_file_atomically(path("classes.csv"), classes_csv(pass_));
+  write_file_atomically(path("classes.svg"), bars_svg(fmt::format("{} as the network names it", page_.file),
+                                                      pass_.photo(), bars, probability ? 1 : 0, words));
+  enter("classes", "classes.svg", "classes.csv", words, {{"shown", bars.size()}});
+}
+
 void PageWriter::draw_heat(const std::string& layer) {
   const std::size_t index = page_.explained.index;
   const GradCam cam = grad_cam(pass_, index, layer);
@@ -81,19 +106,23 @@ void PageWriter::draw_heat(const std::string& layer) {
            .nothing = "no positive evidence"},
           caption(pass_, cam, page_.explained), {{"layer", layer}, {"from", "score"}});
   draw_saliency();
+  draw_occlusion(cam);
+}
+
+void PageWriter::draw_occlusion(const GradCam& cam) {
   const OcclusionOptions defaults;
-  const Occlusion found = occlusion(pass_, index, defaults);
-  agreement_ = agreement(found.falls, cam.map);
-  const bool probability = pass_.network().output() == OutputKind::kProbabilities;
-  add_map("occlusion", "occlusion", found.falls,
-          {.heading =
-               fmt::format("occlusion, square {}, {} x {} places", found.patch, found.falls.width, found.falls.height),
+  const Occlusion found = occlusion(pass_, page_.explained.index, defaults);
+  const HeatMap& falls = found.falls();
+  agreement_ = agreement(falls, cam.map);
+  const std::string unit = found.by_score() ? "score" : "points";
+  add_map("occlusion", "occlusion", falls,
+          {.heading = fmt::format("occlusion, square {}, {} x {} places", found.patch, falls.width, falls.height),
            .scale = ScaleKind::kDiverging,
-           .largest = std::max(found.falls.largest(), probability ? kLeastPoints : 0),
-           .unit = probability ? "points" : "score",
+           .largest = falls.largest(),
+           .unit = unit,
            .nothing = "no change anywhere"},
           caption(pass_, found, page_.explained, agreement_),
-          {{"patch", found.patch}, {"grey", defaults.grey}, {"unit", probability ? "points" : "score"}});
+          {{"patch", found.patch}, {"grey", defaults.grey}, {"unit", unit}});
 }
 
 void PageWriter::draw_saliency() {
@@ -124,18 +153,54 @@ ordered_json PageWriter::document() const {
   ordered_json classes = ordered_json::array();
   for (const ClassScore& score : page_.classes) {
     classes.push_back(to_value(score, output));
+    classes.back()["logit"] = pass_.scores()[score.index];
   }
   ordered_json explained = to_value(page_.explained, output);
   explained["logit"] = pass_.scores()[page_.explained.index];
-  return {{"file", page_.file},
-          {"folder", page_.folder},
-          {"width", pass_.photo().width},
-          {"height", pass_.photo().height},
-          {"window", {{"left", window.left}, {"top", window.top}, {"width", window.width}, {"height", window.height}}},
-          {"classes", std::move(classes)},
-          {"class", std::move(explained)},
-          {"agreement", agreement_ ? ordered_json(*agreement_) : ordered_json(nullptr)},
-          {"pictures", pictures_}};
+  ordered_json value = {
+      {"file", page_.file},
+      {"folder", page_.folder},
+      {"width", pass_.photo().width},
+      {"height", pass_.photo().height},
+      {"window", {{"left", window.left}, {"top", window.top}, {"width", window.width}, {"height", window.height}}},
+      {"classes", std::move(classes)},
+      {"class", std::move(explained)},
+      {"agreement", agreement_ ? ordered_json(*agreement_) : ordered_json(nullptr)},
+      {"pictures", pictures_}};
+  if (const auto unknown = is_unknown(pass_, page_.classes)) {
+    value["unknown"] = *unknown;
+  }
+  return value;
+}
+
+ordered_json neighbours_entry(const std::string& link, const std::string& file, const std::vector<Neighbours>& found,
+                              const PhotoSet& set) {
+  ordered_json layers = ordered_json::array();
+  for (const Neighbours& of_layer : found) {
+    layers.push_back(of_layer.layer);
+  }
+  return {{"kind", "neighbours"},
+          {"file", link + ".svg"},
+          {"values", link + ".csv"},
+          {"caption", caption(file, found, set)},
+          {"settings", {{"photos", set.name}, {"count", set.items.size()}, {"layers", std::move(layers)}}}};
+}
+
+ordered_json to_value(const std::vector<Neighbours>& found, const PhotoSet& set) {
+  ordered_json layers = ordered_json::array();
+  const auto or_null = [](const std::string& text) { return text.empty() ? ordered_json() : ordered_json(text); };
+  for (const Neighbours& of_layer : found) {
+    ordered_json photos = ordered_json::array();
+    for (const Neighbour& near : of_layer.nearest) {
+      photos.push_back({{"file", set.file_of(near.item)},
+                        {"distance", near.distance},
+                        {"class", or_null(set.class_of(near.item))},
+                        {"part", or_null(set.part_of(near.item))}});
+    }
+    layers.push_back(
+        {{"layer", of_layer.layer}, {"nearest", std::move(photos)}, {"leak", leak_in(of_layer, set).has_value()}});
+  }
+  return layers;
 }
 
 void write_picture(const std::filesystem::path& path, const Image& image) {

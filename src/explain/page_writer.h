@@ -7,8 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "alexnet/explain/album.h"
+#include "alexnet/explain/heat.h"
 #include "alexnet/explain/heat_map.h"
 #include "alexnet/explain/heat_picture.h"
+#include "alexnet/explain/neighbours.h"
 #include "alexnet/explain/photo_pass.h"
 
 namespace alexnet::explain {
@@ -20,17 +22,21 @@ class PageWriter {
       : pass_(pass), album_(std::move(album)), page_(page) {}
 
   void draw_photo();
+  void draw_classes();
   void draw_heat(const std::string& layer);
   void draw_layers();
   [[nodiscard]] nlohmann::ordered_json document() const;
 
  private:
+  void enter(const std::string& kind, const std::string& name, const std::string& values, const std::string& words,
+             nlohmann::ordered_json settings);
   /// One picture with its numbers and its entry.
   void add(const std::string& kind, const std::string& name, const Image& image, const std::string& values,
            const std::string& words, nlohmann::ordered_json settings);
   void add_map(const std::string& kind, const std::string& name, const HeatMap& map, const HeatPictureOptions& drawn,
                const std::string& words, nlohmann::ordered_json settings);
   void draw_saliency();
+  void draw_occlusion(const GradCam& cam);
   [[nodiscard]] std::filesystem::path path(const std::string& name) const { return album_ / page_.folder / name; }
   [[nodiscard]] std::string link(const std::string& name) const { return page_.folder + "/" + name; }
 
@@ -40,6 +46,11 @@ class PageWriter {
   std::optional<double> agreement_;
   nlohmann::ordered_json pictures_ = nlohmann::ordered_json::array();
 };
+
+/// The entry of a picture of near photos, and what it shows as values.
+[[nodiscard]] nlohmann::ordered_json neighbours_entry(const std::string& link, const std::string& file,
+                                                      const std::vector<Neighbours>& found, const PhotoSet& set);
+[[nodiscard]] nlohmann::ordered_json to_value(const std::vector<Neighbours>& found, const PhotoSet& set);
 
 void write_picture(const std::filesystem::path& path, const Image& image);
 

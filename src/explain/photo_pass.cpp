@@ -24,11 +24,16 @@ PhotoPass::PhotoPass(Model model, const Backend& backend, int threads)
   check_geometry(model_.geometry, model_.network);
   parameters_ = backend.parameters(model_.network, model_.weights);
   model_.weights.clear();
-  CompileOptions options{.batch = 1, .backward = Backward::kInput, .threads = threads_};
+  CompileOptions options{.batch = 1, .backward = Backward::kInput};
   for (const Layer& layer : model_.network.layers()) {
     options.kept.push_back(name_of(layer));
   }
-  program_ = backend.compile(model_.network, parameters_, options);
+  program_ = program(options);
+}
+
+std::unique_ptr<Program> PhotoPass::program(CompileOptions options) const {
+  options.threads = threads_;
+  return backend_.compile(model_.network, parameters_, options);
 }
 
 Batch PhotoPass::batch_of(int rows) const {
@@ -55,8 +60,10 @@ PhotoWindow PhotoPass::window() const {
   return window_of(model_.geometry, centre_cut(model_.geometry), photo_.width, photo_.height);
 }
 
-std::vector<double> PhotoPass::values() const {
-  return calibrated_values(scores_, model_.network.output(), calibration_);
+std::vector<double> PhotoPass::values() const { return values_of(scores_); }
+
+std::vector<double> PhotoPass::values_of(std::span<const double> scores) const {
+  return calibrated_values(scores, model_.network.output(), calibration_);
 }
 
 Tensor PhotoPass::activation(std::string_view layer) const { return of_one_photo(program_->kept(layer)); }
@@ -76,11 +83,11 @@ Tensor PhotoPass::gradient(std::string_view layer) const { return of_one_photo(p
 
 Tensor PhotoPass::pixel_gradient() const { return of_one_photo(program_->input_gradient()); }
 
-std::vector<std::vector<double>> PhotoPass::values_of(const std::vector<Image>& cuts) {
+std::vector<std::vector<double>> PhotoPass::scores_of(const std::vector<Image>& cuts) {
   if (!many_) {
-    many_ = backend_.compile(model_.network, parameters_, {.batch = kBatch, .threads = threads_});
+    many_ = program({.batch = kBatch});
   }
-  std::vector<std::vector<double>> values;
+  std::vector<std::vector<double>> all;
   Batch batch = batch_of(kBatch);
   for (std::size_t first = 0; first < cuts.size(); first += kBatch) {
     batch.rows = static_cast<int>(std::min<std::size_t>(kBatch, cuts.size() - first));
@@ -90,10 +97,10 @@ std::vector<std::vector<double>> PhotoPass::values_of(const std::vector<Image>& 
     }
     const Tensor& scores = many_->infer(batch);
     for (int row = 0; row < batch.rows; ++row) {
-      values.push_back(calibrated_values(row_of(scores, row), network().output(), calibration_));
+      all.push_back(row_of(scores, row));
     }
   }
-  return values;
+  return all;
 }
 
 }  // namespace alexnet::explain

@@ -6,6 +6,8 @@
 #include "alexnet/data/check.h"
 #include "alexnet/image/image.h"
 
+#include "core/base64.h"
+
 namespace alexnet::report {
 
 /// Small pictures for a page, as data URIs, within a budget of bytes.
@@ -26,6 +28,6 @@ class Thumbnails {
 /// |a - b| in grey, three times as strong, `b` brought to the size of `a`.
 [[nodiscard]] Image difference_picture(const Image& a, const Image& b);
 
-[[nodiscard]] std::string base64(std::span<const std::byte> bytes);
+using alexnet::base64;
 
 }  // namespace alexnet::report

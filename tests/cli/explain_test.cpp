@@ -37,6 +37,75 @@ TEST_F(CliExplain, JsonIsTheDocumentOfTheFolder) {
   EXPECT_NEAR(mine["probability"].get<double>(), theirs["probability"].get<double>(), 1e-5);
 }
 
+TEST_F(CliExplain, FindsTheLikeOfAPhoto) {
+  const Workplace w;
+  const auto to = (w / "pictures").string();
+  const auto outcome = alexnet({"explain", "run", "photos/rose/12.png", "--photos", "run", "--to", to}, here());
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find(to + "/12/neighbours.svg"), std::string::npos) << outcome.out;
+  const auto found = nlohmann::json::parse(read(fs::path(to) / "explain.json"))["photos"][0]["neighbours"];
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0]["layer"], "tanh4");
+  EXPECT_EQ(found[1]["layer"], "pool2");
+  // The same as `similar`.
+  const auto similar = alexnet({"similar", "run", "photos/rose/12.png", "--top", "6", "--json"}, here()).json();
+  ASSERT_EQ(found[0]["nearest"].size(), 6U);
+  for (std::size_t i = 0; i < 6; ++i) {
+    EXPECT_EQ(found[0]["nearest"][i]["file"], similar["neighbours"][i]["file"]);
+    EXPECT_EQ(found[0]["nearest"][i]["part"], similar["neighbours"][i]["part"]);
+  }
+  EXPECT_EQ(found[1]["nearest"][0]["file"], "rose/12.png");
+  EXPECT_EQ(found[1]["nearest"][0]["distance"], 0);
+}
+
+TEST_F(CliExplain, WarnsOfACopyInAnotherPart) {
+  const Workplace w;
+  for (int label = 0; label < 2; ++label) {
+    for (int i = 0; i < 3; ++i) {
+      const auto name = std::string(label == 0 ? "/daisy/" : "/rose/") + std::to_string(i) + ".png";
+      write(w / ("parts/train" + name), tiny_photo(label, i));
+      write(w / ("parts/test" + name), tiny_photo(label, 100 + i));
+    }
+  }
+  const auto photo = (w / "parts/train/rose/2.png").string();
+  const std::vector<std::string> command = {
+      "explain", "run", photo, "--photos", (w / "parts").string(), "--to", (w / "pictures").string()};
+  EXPECT_EQ(alexnet(command, here()).err.find("are the same to the network"), std::string::npos);
+  write(w / "parts/test/rose/copy.png", tiny_photo(1, 2));
+  const auto copied = alexnet(command, here());
+  EXPECT_EQ(copied.status, 0);
+  const auto first = copied.err.find("are the same to the network");
+  EXPECT_NE(first, std::string::npos) << copied.err;
+  EXPECT_EQ(copied.err.find("are the same to the network", first + 1), std::string::npos) << "once for both layers";
+}
+
+TEST_F(CliExplain, DrawsThePatchesOfAllUnits) {
+  const Workplace w;
+  const auto to = (w / "pictures").string();
+  const auto outcome = alexnet({"explain", "run", "--photos", "run", "--split", "train", "--to", to}, here());
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find(" photos, 22 units, 0 of them dead: 2 sheets in " + to + "/patches"), std::string::npos)
+      << outcome.out;
+  EXPECT_TRUE(fs::exists(fs::path(to) / "patches/conv2.png"));
+  const auto table = read(fs::path(to) / "patches.csv");
+  EXPECT_NE(table.find("\nconv2,15,9,"), std::string::npos) << "lenet5 has 6 and 16 units";
+  EXPECT_NE(table.find(",train,"), std::string::npos);
+  EXPECT_EQ(table.find(",test,"), std::string::npos);
+}
+
+TEST_F(CliExplain, DrawsThePageOfAUnit) {
+  const Workplace w;
+  const auto to = (w / "pictures").string();
+  const auto outcome = alexnet({"explain", "run", "--photos", "photos", "--unit", "conv2/3", "--to", to}, here());
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find(to + "/conv2/3/index.html; the picture made for it "), std::string::npos) << outcome.out;
+  EXPECT_TRUE(fs::exists(fs::path(to) / "conv2/3/synthetic.png"));
+  const auto wrong = alexnet({"explain", "run", "--unit", "conv2/16", "--to", (w / "none").string()}, here());
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_NE(wrong.err.find("conv2/0 to conv2/15"), std::string::npos) << wrong.err;
+  EXPECT_FALSE(fs::exists(w / "none"));
+}
+
 TEST_F(CliExplain, WithoutAPhotoItDrawsTheFilters) {
   const Workplace w;
   const auto to = (w / "pictures").string();

@@ -29,6 +29,8 @@ TEST_F(CliJson, EveryCommandPrintsOneDocument) {
                                    {{"explain", "run", "rose.png"}, 0},
                                    {{"explain", "run", "nothing.png"}, 3},
                                    {{"explain", "run", "rose.png", "--layer", "nothing"}, 2},
+                                   {{"card", "run"}, 0},
+                                   {{"card", "nothing"}, 3},
                                    {{"train", "nothing"}, 3},
                                    {{"train", "photos", "--backend", "cuda"}, 4},
                                    {{"bench", "lenet5", "--batch", "1", "--steps", "1"}, 0},

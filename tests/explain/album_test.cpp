@@ -81,8 +81,9 @@ TEST(Album, NamesEveryFileWithCaptionAndSettings) {
     EXPECT_FALSE(text.empty()) << file;
   }
   EXPECT_EQ(written, named);
-  for (const auto* file : {"filters.png", "a/gradcam.png", "a/occlusion.csv", "a/saliency.png", "a/photo.png",
-                           "a/layers/02-conv1.png", "a-2/gradcam.csv", "a/layers.csv"}) {
+  for (const auto* file :
+       {"filters.png", "a/gradcam.png", "a/occlusion.csv", "a/saliency.png", "a/photo.png", "a/classes.svg",
+        "a/classes.csv", "a/layers/02-conv1.png", "a-2/gradcam.csv", "a/layers.csv"}) {
     EXPECT_TRUE(written.contains(file)) << file;
   }
   EXPECT_EQ(document["photos"][2]["error"], "no picture");

@@ -123,15 +123,15 @@ TEST(Occlusion, OfALinearNetworkIsExact) {
   PhotoPass pass(linear(OutputKind::kScores), *backend);
   pass.look(grey(3, 3, {10, 20, 30, 40, 50, 60, 70, 80, 90}));
   const auto single = occlusion(pass, 0, {.patch = 1, .places = 13, .grey = 50});
-  ASSERT_EQ(single.falls.values.size(), 9U) << "no more places than pixels";
+  ASSERT_EQ(single.scores.values.size(), 9U) << "no more places than pixels";
   // weight * 0.5 * (pixel - 50)
-  EXPECT_THAT(single.falls.values,
+  EXPECT_THAT(single.scores.values,
               Pointwise(DoubleNear(1e-4), {-20.0, -30.0, -30.0, -20.0, 0.0, 30.0, 70.0, 120.0, -180.0}));
   const auto square = occlusion(pass, 0, {.patch = 2, .places = 2, .grey = 0});
   // Of the four squares of 2x2: sum of weight * 0.5 * pixel.
-  EXPECT_THAT(square.falls.values, Pointwise(DoubleNear(1e-4), {230.0, 370.0, 770.0, 220.0}));
-  EXPECT_EQ(square.falls.centre(3).x, 2);
-  EXPECT_EQ(square.falls.centre(3).y, 2);
+  EXPECT_THAT(square.scores.values, Pointwise(DoubleNear(1e-4), {230.0, 370.0, 770.0, 220.0}));
+  EXPECT_EQ(square.scores.centre(3).x, 2);
+  EXPECT_EQ(square.scores.centre(3).y, 2);
 }
 
 TEST(Occlusion, IsInPointsOfProbability) {
@@ -140,8 +140,21 @@ TEST(Occlusion, IsInPointsOfProbability) {
   pass.look(grey(3, 3, {0, 0, 0, 2, 0, 0, 0, 0, 0}));
   const auto found = occlusion(pass, 0, {.patch = 1, .places = 3, .grey = 0});
   // Scores 4 and 0; without that pixel 0 and 0.
-  EXPECT_NEAR(found.falls.values[3], 100 * (1 / (1 + std::exp(-4.0)) - 0.5), 1e-4);
-  EXPECT_NEAR(found.falls.values[0], 0, 1e-9);
+  EXPECT_NEAR(found.points.values[3], 100 * (1 / (1 + std::exp(-4.0)) - 0.5), 1e-4);
+  EXPECT_NEAR(found.points.values[0], 0, 1e-9);
+  EXPECT_FALSE(found.by_score());
+  EXPECT_EQ(found.falls().values, found.points.values);
+}
+
+TEST(Occlusion, IsOfTheScoreWhereTheProbabilityIsSaturated) {
+  const auto backend = make_reference_backend();
+  PhotoPass pass(linear(OutputKind::kProbabilities), *backend);
+  pass.look(grey(3, 3, {0, 0, 0, 20, 0, 30, 0, 0, 0}));
+  const auto found = occlusion(pass, 0, {.patch = 1, .places = 3, .grey = 0});
+  // Score 4 * 0.5 * 20 + 6 * 0.5 * 30 = 130 against 0; 40 or 90 are as certain.
+  EXPECT_LT(found.points.largest(), 1e-9);
+  EXPECT_TRUE(found.by_score());
+  EXPECT_THAT(found.falls().values, Pointwise(DoubleNear(1e-4), {0.0, 0.0, 0.0, 40.0, 0.0, 90.0, 0.0, 0.0, 0.0}));
 }
 
 TEST(Occlusion, RefusesAPatchThatDoesNotFit) {
@@ -197,12 +210,12 @@ TEST(Heat, OfAPhotoPastedOfTwoPeaksOnTheRightHalf) {
   for (std::size_t index = 0; index < 2; ++index) {
     const auto cam = grad_cam(pass, index, "relu1");
     const auto cover = occlusion(pass, index);
-    for (const HeatMap& map : {cam.map, cover.falls}) {
+    for (const HeatMap& map : {cam.map, cover.falls()}) {
       const double x = map.centre(map.peak()).x;
       EXPECT_TRUE(index == 0 ? x < 12 : x > 12) << "class " << index << " at " << x;
     }
     // The other half speaks against the class: covering it raises the probability, where Grad-CAM is 0.
-    EXPECT_GT(agreement(cover.falls, cam.map).value_or(0), 0.7);
+    EXPECT_GT(agreement(cover.falls(), cam.map).value_or(0), 0.7);
   }
 }
 
@@ -237,8 +250,8 @@ TEST(PhotoPass, AnswersAsAPredictorDoesAlsoBehindOtherCuts) {
   PhotoPass pass(model, *backend);
   pass.look(photo);
   EXPECT_THAT(pass.values(), Pointwise(DoubleNear(1e-6), expected));
-  for (const auto& values : pass.values_of(std::vector<Image>(33, pass.cut()))) {
-    EXPECT_THAT(values, Pointwise(DoubleNear(1e-6), expected));
+  for (const auto& scores : pass.scores_of(std::vector<Image>(33, pass.cut()))) {
+    EXPECT_THAT(pass.values_of(scores), Pointwise(DoubleNear(1e-6), expected));
   }
   pass.look(photo);
   EXPECT_THAT(pass.values(), Pointwise(DoubleNear(1e-6), expected));
@@ -265,7 +278,8 @@ TEST(Heat, IsTheSameOnBothBackends) {
     };
     EXPECT_THAT(cams[1].map.values, near(cams[0].map)) << network.name();
     EXPECT_THAT(saliencies[1].values, near(saliencies[0])) << network.name();
-    EXPECT_THAT(occlusions[1].falls.values, Pointwise(DoubleNear(1e-4), occlusions[0].falls.values)) << network.name();
+    EXPECT_THAT(occlusions[1].points.values, Pointwise(DoubleNear(1e-4), occlusions[0].points.values))
+        << network.name();
   }
 }
 

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "alexnet/core/random.h"
+#include "alexnet/data/dataset.h"
+#include "alexnet/explain/photo_set.h"
 #include "alexnet/formats/model_file.h"
 
 namespace alexnet::testing_support {
@@ -38,6 +42,33 @@ inline Image grey(int width, int height, const std::vector<int>& pixels) {
     image.pixels[i] = static_cast<std::uint8_t>(pixels[i]);
   }
   return image;
+}
+
+/// Photos that are given.
+class GivenPhotos final : public Dataset {
+ public:
+  explicit GivenPhotos(std::vector<std::string> classes) {
+    name_ = "given";
+    classes_ = std::move(classes);
+  }
+  void add(const std::string& path, int label, Image photo) {
+    items_.push_back({path, label, {}});
+    photos_.push_back(std::move(photo));
+  }
+  [[nodiscard]] Image load(std::size_t item, bool /*apply_orientation*/) const override { return photos_[item]; }
+  [[nodiscard]] std::string content_hash(std::size_t item) const override { return items_[item].path; }
+
+ private:
+  std::vector<Image> photos_;
+};
+
+/// All photos of a data set, without parts.
+inline explain::PhotoSet set_of(std::shared_ptr<const Dataset> dataset) {
+  explain::PhotoSet set{.name = "tiny", .dataset = std::move(dataset)};
+  set.items.resize(set.dataset->size());
+  std::iota(set.items.begin(), set.items.end(), std::size_t{0});
+  set.parts.resize(set.items.size());
+  return set;
 }
 
 /// Random bytes.

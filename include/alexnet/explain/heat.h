@@ -34,9 +34,17 @@ struct OcclusionOptions {
   std::uint8_t grey = 128;  ///< of the square
 };
 
+/// By how much a class falls where the square covers the photo.
 struct Occlusion {
   int patch = 0;
-  HeatMap falls;  ///< by how much the value of the class falls: points (hundredths) of probability, or of the score
+  HeatMap points = {};  ///< of its probability, in points (hundredths); empty for a network of scores
+  HeatMap scores = {};  ///< of its score
+
+  /// Smaller changes of the probability are no picture: where it is near 0 or 100 % nothing that is covered moves it.
+  static constexpr double kLeastPoints = 1;
+  /// Whether the score is what is shown: there is no probability, or it moves by less than kLeastPoints everywhere.
+  [[nodiscard]] bool by_score() const { return points.largest() < kLeastPoints; }
+  [[nodiscard]] const HeatMap& falls() const { return by_score() ? scores : points; }
 };
 
 /// Of the photo that `pass` looked at last. Throws kWrongCall for a patch that is larger than the cut, or no place.

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,11 @@ class PhotoPass {
   [[nodiscard]] const Model& model() const { return model_; }
   [[nodiscard]] const Network& network() const { return model_.network; }
 
+  [[nodiscard]] const std::optional<Calibration>& calibration() const { return calibration_; }
+  [[nodiscard]] Weights weights() const { return parameters_->read(); }
+  /// Another program over the same weights; it gets this one's number of threads.
+  [[nodiscard]] std::unique_ptr<Program> program(CompileOptions options) const;
+
   /// Takes the photo's cut through the network.
   void look(const Image& photo);
   [[nodiscard]] const Image& photo() const { return photo_; }
@@ -44,8 +50,10 @@ class PhotoPass {
   [[nodiscard]] Tensor gradient(std::string_view layer) const;
   [[nodiscard]] Tensor pixel_gradient() const;
 
-  /// `values` of other cuts, kBatch at a time; the pass of the photo stays.
-  [[nodiscard]] std::vector<std::vector<double>> values_of(const std::vector<Image>& cuts);
+  /// `scores` of other cuts, kBatch at a time; the pass of the photo stays.
+  [[nodiscard]] std::vector<std::vector<double>> scores_of(const std::vector<Image>& cuts);
+  /// What scores say: probabilities, with the model's temperature, or the scores themselves.
+  [[nodiscard]] std::vector<double> values_of(std::span<const double> scores) const;
 
  private:
   static constexpr int kBatch = 32;

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "alexnet/registry/registry.h"
+#include "alexnet/report/model_card.h"
 #include "alexnet/train/trainer.h"
 
 #include "cli/command.h"
@@ -117,6 +118,9 @@ void TrainCommand::refuse_with_resume() const {
 
 int TrainCommand::finish(Console& console, RunFolder& run, const TrainOutcome& outcome, const Dataset& dataset,
                          const StopOnSignal& signals) const {
+  if (outcome.state == RunState::kDone) {
+    report::write_model_card(run);
+  }
   const auto held_out = held_out_photo(run, dataset);
   if (console.json()) {
     console.print_document(train_json(run, outcome, held_out));
