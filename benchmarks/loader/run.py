@@ -68,12 +68,13 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=3, help="that count, of each run")
     parser.add_argument("--rounds", type=int, default=3, help="pairs of runs")
     parser.add_argument("--venv", type=pathlib.Path, default=peers.BENCHMARKS / ".venv")
+    parser.add_argument("--program", type=pathlib.Path, help="a loader_speed that is built already")
     parser.add_argument("--build", type=pathlib.Path, default=peers.ROOT / "build" / "benchmarks")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="also write everything that was measured")
     options = parser.parse_args()
     options.venv, options.build = options.venv.absolute(), options.build.absolute()
     peers.make_environment(options.venv)
-    program = peers.build("loader_speed", options.build, "loader")
+    program = options.program or peers.build("loader_speed", options.build, "loader")
     source = options.source or peers.flowers(peers.build_command(options.build))
     with tempfile.TemporaryDirectory() as folder:
         peers.run([peers.python_of(options.venv), HERE / "make_photos.py", source, folder, "--photos",
