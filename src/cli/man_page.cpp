@@ -87,6 +87,7 @@ std::string man_page() {
   }
   out += ".SH ENVIRONMENT\n";
   const std::vector<std::pair<const char*, const char*>> variables = {
+      {"ALEXNET_CACHE", "where resized photos are kept, instead of ~/.cache/alexnet; off for nowhere"},
       {"ALEXNET_DATA", "a folder with archives of known sets under their published names"},
       {"ALEXNET_HOME", "where fetched sets lie, instead of ~/.local/share/alexnet"},
       {"ALEXNET_OPT_KEY", "a key of the recipe, as ALEXNET_OPT_BATCH"},

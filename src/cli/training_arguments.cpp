@@ -56,6 +56,7 @@ void TrainingArguments::add_to(CLI::App& app) {
   add_choice(app, {"--precision", "f32", "numbers that are computed with"}, precision);
   add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"}, threads, 1,
             4096);
+  cache.add_to(app);
 }
 
 PreparedTraining prepare_training(Console& console, const TrainingArguments& arguments, bool live) {
@@ -82,7 +83,8 @@ PreparedTraining prepare_training(Console& console, const TrainingArguments& arg
                  .data = is_known_set(data) ? data : std::filesystem::absolute(data).string(),
                  .command_line = command_line(console),
                  .threads = threads,
-                 .weights = weights_to_start_from(console, arguments.init, network)};
+                 .weights = weights_to_start_from(console, arguments.init, network),
+                 .disk_cache = arguments.cache.open()};
   check_task(task);
   return {std::move(backend), std::move(dataset), std::move(task)};
 }

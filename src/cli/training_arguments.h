@@ -6,6 +6,7 @@
 
 #include "alexnet/train/trainer.h"
 
+#include "cli/cache_arguments.h"
 #include "cli/console.h"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): CLI11's name
@@ -23,6 +24,7 @@ struct TrainingArguments {
   std::string backend = "auto";
   std::string precision = "f32";
   int threads = 0;
+  CacheArguments cache = {};
   RecipeSettings settings = {};
 
   TrainingArguments();

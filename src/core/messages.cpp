@@ -153,6 +153,11 @@ constexpr std::array kEnglish = {
     Entry{Message::kWarnFewPhotos, {"few-photos", kBadData, "class {where} has only {got}", "", ""}},
     Entry{Message::kWarnSourceFailed,
           {"source-failed", kBadData, "{where} is of no use ({reason}); the next source is tried", "", ""}},
+    Entry{Message::kWarnCacheStopped,
+          {"cache-stopped", kBadData,
+           "not all resized photos could be kept in {where} ({reason}); the result is the same: --disk-cache names "
+           "another folder, or off",
+           "", ""}},
     Entry{Message::kWarnLeak,
           {"leak", kBadData,
            "{first} (part {expected}) and {other} (part {got}) are the same to the network: a copy in two parts makes "
@@ -178,7 +183,7 @@ constexpr std::array kEnglish = {
     Entry{Message::kAlarmSlowPhotos,
           {"slow-photos", kBadData,
            "{got} of the training time of epoch {where} was spent waiting for photos: raise "
-           "--loader-threads or --cache-mib, or save the photos smaller once",
+           "--loader-threads, --cache-mib or --disk-cache-mib, or save the photos smaller once",
            "", ""}},
     Entry{Message::kAlarmOverfitting,
           {"overfitting", kBadData,

@@ -1,15 +1,13 @@
 #include "alexnet/data/known_sets.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <iterator>
 
 #include <fmt/format.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include "alexnet/core/error.h"
 
+#include "data/base_folders.h"
 #include "data/known_layout.h"
 
 namespace alexnet {
@@ -57,11 +55,6 @@ std::vector<KnownSet> make_known_sets() {
   };
 }
 
-std::filesystem::path from_environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
 }  // namespace
 
 const std::vector<KnownSet>& known_sets() {
@@ -87,16 +80,7 @@ std::filesystem::path data_home() {
   if (auto home = from_environment("ALEXNET_HOME"); !home.empty()) {
     return home;
   }
-  // The specification of base directories says to ignore relative ones.
-  if (auto data = from_environment("XDG_DATA_HOME"); data.is_absolute()) {
-    return data / "alexnet";
-  }
-  auto home = from_environment("HOME");
-  if (home.empty()) {
-    const passwd* user = ::getpwuid(::getuid());
-    home = user != nullptr ? user->pw_dir : ".";
-  }
-  return home / ".local" / "share" / "alexnet";
+  return base_folder("XDG_DATA_HOME", ".local/share") / "alexnet";
 }
 
 std::filesystem::path find_fetched(const KnownSet& set) {

@@ -19,6 +19,7 @@
 #include "data/batch_slot.h"
 #include "data/geometry_check.h"
 #include "data/photo_cache.h"
+#include "data/source_maker.h"
 
 namespace alexnet {
 namespace {
@@ -43,7 +44,11 @@ void check_at_least_one(const char* option, int value) {
 class Loader::Impl {
  public:
   Impl(const Dataset& dataset, std::vector<std::size_t> items, const LoaderOptions& options)
-      : dataset_(dataset), items_(std::move(items)), options_(options), cache_(items_.size(), options.cache_bytes) {
+      : dataset_(dataset),
+        items_(std::move(items)),
+        options_(options),
+        cache_(items_.size(), options.cache_bytes),
+        maker_(dataset, items_, options_) {
     check(dataset);
     for (int i = 0; i <= options.prefetch; ++i) {  // one more than made ahead: the batch that the reader holds
       slots_.emplace_back(options.geometry, options.batch, views_of(options));
@@ -222,14 +227,12 @@ class Loader::Impl {
     const auto position = slot.loaded.batch.position + static_cast<std::uint32_t>(place);
     const auto photo = static_cast<std::size_t>(order_[position]);
     const auto item = items_[photo];
-    const auto& geometry = options_.geometry;
     if (const Image* source = cache_.find(photo)) {
       make_rows(slot, place, item, *source);
       return;
     }
     try {
-      Image source = augmentation_source(dataset_.load(item, geometry.apply_orientation), geometry,
-                                         has_views() ? Augmentation{} : options_.augmentation);
+      Image source = maker_.make(photo);
       make_rows(slot, place, item, source);
       cache_.keep(photo, std::move(source));
     } catch (const Error& error) {
@@ -268,6 +271,7 @@ class Loader::Impl {
   const std::vector<std::size_t> items_;
   const LoaderOptions options_;
   PhotoCache cache_;
+  SourceMaker maker_;
 
   std::mutex mutex_;
   std::condition_variable_any task_ready_;

@@ -205,6 +205,7 @@ PhotoScores score_photos(const Model& model, const Backend& backend, const Datas
   const auto views = static_cast<int>(loading.cuts.size());
   loading.batch = std::max(1, options.batch / views);
   loading.cache_bytes = 0;  // each photo is seen once
+  loading.disk_cache = options.disk_cache;
   const auto program = backend.compile(model.network, backend.parameters(model.network, model.weights),
                                        {.batch = loading.batch * views, .threads = options.threads});
   Loader loader(dataset, items, loading);

@@ -39,14 +39,16 @@ bool has_mean_image(const Weights& weights, const Network& network) {
 
 void put_mean_image(Weights& weights, const Network& network, const Dataset& dataset,
                     const std::vector<std::size_t>& photos, Geometry geometry, int threads,
-                    const std::atomic<int>& stop) {
+                    const std::shared_ptr<DiskCache>& disk_cache, const std::atomic<int>& stop) {
   const Normalize* normalize = network.normalize();
   if (normalize == nullptr || !normalize->mean_image) {
     return;
   }
   const int side = geometry.resize;
   geometry.width = geometry.height = side;
-  Loader loader(dataset, photos, {.geometry = geometry, .batch = kPhotosAtATime, .threads = threads, .cache_bytes = 0});
+  Loader loader(
+      dataset, photos,
+      {.geometry = geometry, .batch = kPhotosAtATime, .threads = threads, .cache_bytes = 0, .disk_cache = disk_cache});
   const auto channels = static_cast<std::size_t>(geometry.channels);
   Sums sums{std::vector<std::int64_t>(static_cast<std::size_t>(side) * static_cast<std::size_t>(side) * channels)};
   loader.start(0);

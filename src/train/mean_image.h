@@ -1,9 +1,11 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <vector>
 
 #include "alexnet/data/dataset.h"
+#include "alexnet/data/disk_cache.h"
 #include "alexnet/data/geometry.h"
 #include "alexnet/network/network.h"
 #include "alexnet/network/weights.h"
@@ -18,6 +20,6 @@ namespace alexnet {
 /// other networks, and ends early where `stop` is not 0.
 void put_mean_image(Weights& weights, const Network& network, const Dataset& dataset,
                     const std::vector<std::size_t>& photos, Geometry geometry, int threads,
-                    const std::atomic<int>& stop);
+                    const std::shared_ptr<DiskCache>& disk_cache, const std::atomic<int>& stop);
 
 }  // namespace alexnet

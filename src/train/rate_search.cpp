@@ -86,6 +86,7 @@ class EndlessPhotos {
     options.shuffle = true;
     options.sampler = recipe.sampler;
     options.seed = recipe.seed;
+    options.disk_cache = task.disk_cache;
     options.cache_bytes = static_cast<std::int64_t>(recipe.cache_mib) << 20;
     return options;
   }

@@ -9,7 +9,7 @@ Weights start_weights(const TrainTask& task, const std::atomic<int>& stop) {
   Weights weights = initial_weights(task.network, recipe.seed);
   if (!has_mean_image(task.weights, task.network)) {
     put_mean_image(weights, task.network, task.dataset, task.split.items(Part::kTrain),
-                   geometry_for(recipe, task.network), loader_threads_for(recipe), stop);
+                   geometry_for(recipe, task.network), loader_threads_for(recipe), task.disk_cache, stop);
   }
   for (const auto& [name, tensor] : task.weights) {
     weights.insert_or_assign(name, tensor);

@@ -112,7 +112,7 @@ TrainOutcome train(const TrainTask& task, RunFolder& run, const TrainListener& l
   const Recipe& recipe = task.recipe.recipe;
   check_task(task);
   TrainingSession session({task.backend, task.dataset, task.split, task.network, recipe, run, listener, stop,
-                           task.threads, new_document(task)},
+                           task.threads, new_document(task), task.disk_cache},
                           start_weights(task, stop));
   write_file_atomically(run.file(kRecipeFile), to_toml(task.recipe));
   write_split(run.file(kSplitFile), task.dataset, task.split, task.content_hashes);
@@ -152,9 +152,10 @@ TrainOutcome resume(const ResumeTask& task, RunFolder& run, const TrainListener&
   document.error.clear();
   document.result.reset();
   std::erase_if(document.alarms, [&](const RunAlarm& alarm) { return alarm.epoch > trained; });
+  run.remove_leftovers();
   run.truncate_after(trained, checkpoint.step);
   TrainingSession session({task.backend, task.dataset, split, checkpoint.model.network, recipe, run, listener, stop,
-                           task.threads, document},
+                           task.threads, document, task.disk_cache},
                           std::move(checkpoint.model.weights));
   session.restore(checkpoint.step, std::exchange(checkpoint.slots, {}), state);
   return session.run();

@@ -56,6 +56,7 @@ LoaderOptions TrainingSession::loader_options(Part part) const {
   options.batch = part == Part::kTrain ? photos_per_step(recipe) : recipe.batch;
   options.threads = loader_threads_for(recipe);
   options.seed = recipe.seed;
+  options.disk_cache = setup_.disk_cache;
   // The parts share the memory by their numbers of photos.
   const auto all = static_cast<double>(std::max<std::size_t>(1, setup_.dataset.size()));
   const double share = static_cast<double>(setup_.split.items(part).size()) / all;

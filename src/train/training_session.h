@@ -30,6 +30,7 @@ struct SessionSetup {
   const std::atomic<int>& stop;
   int threads = 0;
   RunDocument document = {};
+  std::shared_ptr<DiskCache> disk_cache = {};
 };
 
 /// One process's share of a training: from its start or a checkpoint to its end or a stop.

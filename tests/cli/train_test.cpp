@@ -91,6 +91,35 @@ TEST_F(CliTrain, EnvironmentAndOptionsSetTheRecipe) {
   EXPECT_NE(recipe.find("flip = false"), std::string::npos) << recipe;
 }
 
+TEST_F(CliTrain, TheDiskCacheChangesNothingButWhatIsDecoded) {
+  const auto cached = [](const std::string& run) {
+    return small_training(run, 1) + std::vector<std::string>{"--disk-cache", "cache", "--seed", "5"};
+  };
+  const auto off = small_training("uncached", 1) + std::vector<std::string>{"--disk-cache", "off", "--seed", "5"};
+  ASSERT_EQ(alexnet(off, here()).status, 0);
+  EXPECT_FALSE(std::filesystem::exists(place() / "cache"));
+  for (const auto* run : {"cold", "warm"}) {
+    const auto outcome = alexnet(cached(run), here());
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    for (const auto* file : {"model.safetensors", "predictions.csv"}) {
+      EXPECT_EQ(read(place() / run / file), read(place() / "uncached" / file)) << run << " " << file;
+    }
+    EXPECT_EQ(outcome.err.find("warning"), std::string::npos) << outcome.err;
+  }
+  EXPECT_TRUE(std::filesystem::exists(place() / "cache/photos-00.cache"));
+}
+
+TEST_F(CliTrain, ADiskCacheThatCannotBeIsWarnedOf) {
+  auto setting = here();
+  setting.environment = {{"ALEXNET_CACHE", (place() / "photos/daisy/10.png/cache").string()}};
+  const auto outcome = alexnet(small_training("no-cache", 1), setting);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.err.find("warning: not all resized photos could be kept in "), std::string::npos) << outcome.err;
+  const auto measured = alexnet({"evaluate", "no-cache", "--disk-cache", "off"}, setting);
+  EXPECT_EQ(measured.status, 0);
+  EXPECT_EQ(measured.err.find("warning"), std::string::npos) << measured.err;
+}
+
 /// Sends a signal once the run has made a step.
 void signal_after_first_step(int process, const std::filesystem::path& run, int signal) {
   for (int i = 0; i < 3000 && read(run / "steps.csv").size() < 40; ++i) {

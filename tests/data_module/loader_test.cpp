@@ -1,114 +1,21 @@
 #include "alexnet/data/loader.h"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <numeric>
-#include <set>
-#include <thread>
 
 #include <gtest/gtest.h>
 
-#include "alexnet/core/random.h"
-
-#include "data_module/photo_folder.h"
+#include "data_module/noise_set.h"
 #include "support/thrown.h"
 
 namespace alexnet {
 namespace {
 
+using testing_support::all_items;
+using testing_support::epoch_of;
 using testing_support::message_of;
-using testing_support::noise;
-
-/// Photos made from their number; some cannot be read, all take their time.
-class NoiseSet final : public Dataset {
- public:
-  explicit NoiseSet(std::size_t photos) {
-    name_ = "noise";
-    classes_ = {"a", "b", "c"};
-    for (std::size_t i = 0; i < photos; ++i) {
-      items_.push_back({"photo " + std::to_string(i), static_cast<std::int32_t>(i % 3), {}});
-    }
-  }
-  [[nodiscard]] Image load(std::size_t item, bool) const override {
-    ++loads;
-    std::this_thread::sleep_for(delay);
-    if (bad.contains(item)) {
-      throw Error(Message::kPhotoTruncated, {{"where", items_[item].path}});
-    }
-    if (item == out_of_memory) {
-      throw std::bad_alloc();
-    }
-    return noise(11 + static_cast<int>(item % 5), 9 + static_cast<int>(item % 3), 3, static_cast<std::uint32_t>(item));
-  }
-  [[nodiscard]] std::string content_hash(std::size_t item) const override { return std::to_string(item); }
-
-  std::set<std::size_t> bad;
-  std::size_t out_of_memory = SIZE_MAX;
-  std::chrono::microseconds delay{0};
-  mutable std::atomic<int> loads = 0;
-};
-
-std::vector<std::size_t> all_items(const Dataset& dataset) {
-  std::vector<std::size_t> items(dataset.size());
-  std::iota(items.begin(), items.end(), std::size_t{0});
-  return items;
-}
-
-LoaderOptions options_for(int batch, int threads = 2) {
-  return {.geometry = {.resize = 10, .width = 8, .height = 7},
-          .augmentation = {.crop = CropMode::kRandom, .flip = true},
-          .batch = batch,
-          .threads = threads,
-          .prefetch = 3,
-          .shuffle = true,
-          .seed = 42};
-}
-
-/// All that a batch says, to compare.
-struct Copy {
-  Tensor input;
-  int rows = 0;
-  std::vector<std::int32_t> labels;
-  std::vector<std::size_t> items;
-  std::vector<std::tuple<int, int, bool, float, float, std::int32_t>> cuts;
-  std::vector<std::string> bad;
-  std::uint32_t epoch = 0;
-  std::uint32_t position = 0;
-  std::int64_t next_position = 0;
-  friend bool operator==(const Copy&, const Copy&) = default;
-};
-
-Copy copy_of(const LoadedBatch& loaded) {
-  const auto& batch = loaded.batch;
-  Copy copy{batch.input, batch.rows,  batch.labels,   loaded.items,        {},
-            {},          batch.epoch, batch.position, loaded.next_position};
-  for (std::size_t row = 0; row < batch.photos.size(); ++row) {
-    const auto& photo = batch.photos[row];
-    const auto mixed = loaded.mixed.empty() ? MixedLabel{} : loaded.mixed[row];
-    copy.cuts.emplace_back(photo.crop_top, photo.crop_left, photo.flipped, photo.colour_offset[0], mixed.share,
-                           mixed.other);
-  }
-  for (const auto& bad : loaded.bad) {
-    copy.bad.push_back(std::to_string(bad.item) + " " + bad.path + ": " + bad.reason);
-  }
-  return copy;
-}
-
-std::vector<Copy> rest_of_epoch(Loader& loader) {
-  std::vector<Copy> batches;
-  while (const auto* loaded = loader.next()) {
-    batches.push_back(copy_of(*loaded));
-  }
-  return batches;
-}
-
-std::vector<Copy> epoch_of(const Dataset& dataset, const LoaderOptions& options, std::uint32_t epoch,
-                           std::int64_t position = 0) {
-  Loader loader(dataset, all_items(dataset), options);
-  loader.start(epoch, position);
-  return rest_of_epoch(loader);
-}
+using testing_support::NoiseSet;
+using testing_support::options_for;
+using testing_support::rest_of_epoch;
 
 TEST(Loader, BatchesAreTheSameOnAnyNumberOfThreads) {
   NoiseSet dataset(50);
@@ -117,42 +24,6 @@ TEST(Loader, BatchesAreTheSameOnAnyNumberOfThreads) {
   ASSERT_EQ(expected.size(), 4U);
   for (const int threads : {2, 5}) {
     EXPECT_EQ(epoch_of(dataset, options_for(16, threads), 3), expected) << threads;
-  }
-}
-
-/// Everything that can be drawn.
-LoaderOptions augmented_options(CropMode crop, int threads) {
-  auto options = options_for(16, threads);
-  options.augmentation = {.crop = crop,
-                          .flip = true,
-                          .crop_area = 0.2,
-                          .rotation = 20,
-                          .brightness = 0.4,
-                          .contrast = 0.4,
-                          .saturation = 0.4,
-                          .cutout = 0.3,
-                          .mixup = 0.4,
-                          .colour_noise = {.strength = 0.1}};
-  return options;
-}
-
-TEST(Loader, AugmentedBatchesAreTheSameOnAnyNumberOfThreadsFromAnyPlaceAndWithoutCache) {
-  NoiseSet dataset(50);
-  dataset.bad = {7, 31};
-  for (const auto crop : {CropMode::kCentre, CropMode::kRandom, CropMode::kRandomResized}) {
-    auto options = augmented_options(crop, 1);
-    const auto expected = epoch_of(dataset, options, 3);
-    ASSERT_EQ(expected.size(), 4U);
-    EXPECT_NE(epoch_of(dataset, options, 4)[0].input, expected[0].input);
-    options.cache_bytes = 0;
-    for (const int threads : {2, 5}) {
-      options.threads = threads;
-      EXPECT_EQ(epoch_of(dataset, options, 3), expected) << threads;
-      const auto rest = epoch_of(dataset, options, 3, expected[1].next_position);
-      ASSERT_EQ(rest.size(), 2U);
-      EXPECT_EQ(rest[0], expected[2]);
-      EXPECT_EQ(rest[1], expected[3]);
-    }
   }
 }
 
@@ -169,39 +40,6 @@ TEST(Loader, RandomResizedRowsComeFromThePhoto) {
     const auto got = batches[position / 8].input.as<std::uint8_t>().subspan(position % 8 * 168, 168);
     EXPECT_TRUE(std::ranges::equal(got, expected.pixels)) << position;
   }
-}
-
-TEST(Loader, BatchesAreTheSameWithAndWithoutCache) {
-  const NoiseSet dataset(40);
-  auto options = options_for(16);
-  options.cache_bytes = 0;
-  const auto expected = epoch_of(dataset, options, 5);
-  for (const std::int64_t cache : {std::int64_t{10} * 10 * 3 * 20, std::int64_t{1} << 30}) {  // half of them, all
-    options.cache_bytes = cache;
-    Loader loader(dataset, all_items(dataset), options);
-    loader.start(4);
-    rest_of_epoch(loader);
-    loader.start(5);
-    EXPECT_EQ(rest_of_epoch(loader), expected) << cache;
-  }
-}
-
-TEST(Loader, CacheKeepsWhatFitsAndDecodesTheRest) {
-  const NoiseSet dataset(40);
-  const auto loads_of_second_epoch = [&](std::int64_t cache) {
-    auto options = options_for(16);
-    options.cache_bytes = cache;
-    Loader loader(dataset, all_items(dataset), options);
-    loader.start(0);
-    rest_of_epoch(loader);
-    dataset.loads = 0;
-    loader.start(1);
-    rest_of_epoch(loader);
-    return dataset.loads.load();
-  };
-  EXPECT_EQ(loads_of_second_epoch(0), 40);
-  EXPECT_EQ(loads_of_second_epoch(300 * 25), 15);  // a square is 10 x 10 x 3 bytes
-  EXPECT_EQ(loads_of_second_epoch(1 << 20), 0);
 }
 
 TEST(Loader, RowsAreThePhotosThatTheyName) {
@@ -304,20 +142,6 @@ TEST(Loader, TheEndIsAPositionToo) {
   EXPECT_EQ(message_of([&] { loader.start(0, -1); }), Message::kWrongCall);
 }
 
-TEST(Loader, StartDropsWhatWasAhead) {
-  const NoiseSet dataset(64);
-  Loader loader(dataset, all_items(dataset), options_for(4, 3));
-  const auto expected = epoch_of(dataset, options_for(4), 1);
-  for (int taken = 0; taken < 8; ++taken) {
-    loader.start(0);
-    for (int i = 0; i < taken; ++i) {
-      loader.next();
-    }
-  }
-  loader.start(1);
-  EXPECT_EQ(rest_of_epoch(loader), expected);
-}
-
 TEST(Loader, LeavesBadPhotosOutAndNamesThem) {
   NoiseSet dataset(20);
   dataset.bad = {2, 3, 11};
@@ -388,92 +212,6 @@ TEST(Loader, ABatchOfBadPhotosHasNoRows) {
   EXPECT_EQ(batches[1].rows, 0);
   EXPECT_EQ(batches[1].bad.size(), 2U);
   EXPECT_EQ(batches[2].rows, 2);
-}
-
-TEST(Loader, WhatIsNoPhotosFaultIsThrown) {
-  NoiseSet dataset(30);
-  dataset.out_of_memory = 17;
-  auto options = options_for(8);
-  options.shuffle = false;
-  Loader loader(dataset, all_items(dataset), options);
-  loader.start(0);
-  EXPECT_NE(loader.next(), nullptr);
-  EXPECT_NE(loader.next(), nullptr);
-  EXPECT_THROW(loader.next(), std::bad_alloc);
-  dataset.out_of_memory = SIZE_MAX;
-  loader.start(0);
-  EXPECT_EQ(rest_of_epoch(loader).size(), 4U);
-}
-
-TEST(Loader, UsesItsMemoryAgain) {
-  const NoiseSet dataset(200);
-  Loader loader(dataset, all_items(dataset), options_for(4));
-  std::set<const void*> memory;
-  for (std::uint32_t epoch = 0; epoch < 2; ++epoch) {
-    loader.start(epoch);
-    while (const auto* loaded = loader.next()) {
-      memory.insert(loaded->batch.input.data());
-      memory.insert(loaded->batch.labels.data());
-      memory.insert(loaded->items.data());
-    }
-  }
-  EXPECT_LE(memory.size(), 3U * 4U);  // three batches ahead, and the one that is held
-}
-
-TEST(Loader, MakesNoMoreThanAskedForAhead) {
-  const NoiseSet dataset(100);
-  auto options = options_for(8);
-  options.cache_bytes = 0;
-  Loader loader(dataset, all_items(dataset), options);
-  loader.start(0);
-  loader.next();
-  constexpr int kAhead = 4 * 8;  // the batch that is held, and three
-  for (int i = 0; i < 1000 && dataset.loads.load() < kAhead; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  EXPECT_EQ(dataset.loads.load(), kAhead);
-}
-
-TEST(Loader, WorksAheadAndCountsItsWaits) {
-  NoiseSet dataset(64);
-  dataset.delay = std::chrono::milliseconds(2);
-  auto options = options_for(16, 2);
-  Loader loader(dataset, all_items(dataset), options);
-  loader.start(0);
-  EXPECT_EQ(loader.waited_seconds(), 0);
-  rest_of_epoch(loader);  // 64 photos of 2 ms on 2 threads, and nothing else to do
-  const double first = loader.waited_seconds();
-  EXPECT_GE(first, 0.03);
-  loader.start(1);  // all squares are in the cache
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  rest_of_epoch(loader);
-  EXPECT_LT(loader.waited_seconds(), first);
-}
-
-TEST(Loader, EndsAtAnyMoment) {
-  NoiseSet dataset(200);
-  dataset.delay = std::chrono::microseconds(500);
-  for (int taken = 0; taken < 6; ++taken) {
-    Loader loader(dataset, all_items(dataset), options_for(4, 3));
-    if (taken > 0) {
-      loader.start(0);
-    }
-    for (int i = 1; i < taken; ++i) {
-      EXPECT_NE(loader.next(), nullptr);
-    }
-    if (taken == 5) {
-      loader.start(1);
-    }
-  }
-  dataset.delay = std::chrono::milliseconds(50);
-  const auto begin = std::chrono::steady_clock::now();
-  {
-    Loader loader(dataset, all_items(dataset), options_for(64, 3));
-    loader.start(0);
-  }
-  // It ends with the tasks under way, 8 photos of 50 ms each, not with the epoch, which takes 3.3 s on 3 threads.
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
 }
 
 TEST(Loader, RefusesWrongCalls) {

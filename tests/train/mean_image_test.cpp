@@ -30,7 +30,7 @@ Weights mean_of(const Network& network, const Dataset& dataset, const std::vecto
                 int threads = 1) {
   Weights weights;
   const std::atomic<int> stop = 0;
-  put_mean_image(weights, network, dataset, photos, {.resize = kSide, .width = 8, .height = 8}, threads, stop);
+  put_mean_image(weights, network, dataset, photos, {.resize = kSide, .width = 8, .height = 8}, threads, nullptr, stop);
   return weights;
 }
 

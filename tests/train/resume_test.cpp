@@ -12,6 +12,7 @@
 #include "alexnet/backends/cpu_backend.h"
 #include "alexnet/core/error.h"
 #include "alexnet/core/files.h"
+#include "alexnet/data/disk_cache.h"
 #include "alexnet/formats/model_file.h"
 #include "alexnet/train/trainer.h"
 
@@ -268,6 +269,29 @@ TEST(ResumeRun, IsExactWithEveryAugmentation) {
     EXPECT_EQ(training.resume_in(killed).state, RunState::kDone);
     expect_equal_runs(killed, folder / (std::string("whole ") + crop));
   }
+}
+
+TEST(ResumeRun, IsExactWithTheDiskCacheColdAndWarm) {
+  const TemporaryFolder folder;
+  Training training;
+  training.network = testing_support::tiny_network_with_mean_image();
+  training.settings["cache_mib"] = "0";
+  training.train_in(folder / "whole");
+  const auto open_cache = [&] {
+    return std::make_shared<DiskCache>(DiskCacheOptions{.folder = folder / "cache", .free_bytes = 0});
+  };
+  training.disk_cache = open_cache();
+  EXPECT_EQ(training.disk_cache->photos(), 0);
+  train_and_kill(training, folder / "cold", after_step(7));
+  training.disk_cache = open_cache();
+  EXPECT_GT(training.disk_cache->photos(), 0);
+  training.resume_in(folder / "cold");
+  expect_equal_runs(folder / "cold", folder / "whole");
+  training.disk_cache = open_cache();
+  training.train_in(folder / "warm");
+  expect_equal_runs(folder / "warm", folder / "whole");
+  // Once for the mean image, then epoch after epoch and each part at its end.
+  EXPECT_GE(training.disk_cache->found(), 24 + 3 * 24 + 4 * 6);
 }
 
 TEST(ResumeRun, IsExactWithABalancedSamplerAndWeightsFromAFileThatIsGone) {

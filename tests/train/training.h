@@ -35,6 +35,7 @@ struct Training {
   std::string recipe = "quick";
   Network network = tiny_network();
   std::atomic<int> stop = 0;
+  std::shared_ptr<DiskCache> disk_cache = {};
 
   [[nodiscard]] TrainTask task() const {
     ResolvedRecipe resolved = resolve_recipe(recipe, {}, settings);
@@ -47,7 +48,8 @@ struct Training {
             .content_hashes = hashes,
             .recipe = std::move(resolved),
             .data = "tiny",
-            .command_line = {"alexnet", "train", "tiny"}};
+            .command_line = {"alexnet", "train", "tiny"},
+            .disk_cache = disk_cache};
   }
 
   TrainOutcome train_in(const std::filesystem::path& folder, const TrainListener& listener = {}) {
@@ -62,7 +64,8 @@ struct Training {
                    .dataset = dataset,
                    .content_hashes = content_hashes(dataset, 1),
                    .epochs = epochs,
-                   .command_line = {"alexnet", "train", "--resume"}},
+                   .command_line = {"alexnet", "train", "--resume"},
+                   .disk_cache = disk_cache},
                   run, listener, stop);
   }
 };

@@ -76,6 +76,7 @@ enum class Message {
   kWarnPhotosSkipped,  ///< {count}, {first}, {where}
   kWarnFewPhotos,      ///< {where} class, {got}
   kWarnSourceFailed,   ///< {where} file or address, {reason}: the next one is tried
+  kWarnCacheStopped,   ///< {where} folder, {reason}
   kWarnLeak,           ///< {first} in part {expected}, {other} in part {got}; {where} data set
 
   // Alarms of a training, each with {where}, the epoch.

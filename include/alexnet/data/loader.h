@@ -7,6 +7,7 @@
 
 #include "alexnet/data/augmentation.h"
 #include "alexnet/data/dataset.h"
+#include "alexnet/data/disk_cache.h"
 #include "alexnet/data/geometry.h"
 #include "alexnet/data/sampler.h"
 #include "alexnet/runtime/batch.h"
@@ -25,6 +26,7 @@ struct LoaderOptions {
   Sampler sampler = Sampler::kUniform;  ///< of that order
   std::uint64_t seed = 0;
   std::int64_t cache_bytes = std::int64_t{1} << 30;  ///< prepared photos (augmentation_source) kept, up to this
+  std::shared_ptr<DiskCache> disk_cache = {};        ///< looked into and filled beside it; none where empty
 };
 
 struct BadPhoto {

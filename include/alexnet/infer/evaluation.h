@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -114,6 +115,7 @@ struct ScoringOptions {
   Views views = Views::kCenter;
   int batch = 64;   ///< pictures at a time, that is photos times views; at least the views of one photo
   int threads = 0;  ///< 0 = the backend's default
+  std::shared_ptr<DiskCache> disk_cache = {};
 };
 
 /// Shows photos to a model, each decoded once. Memory: a double a photo and class.

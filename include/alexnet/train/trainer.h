@@ -1,11 +1,13 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "alexnet/data/dataset.h"
+#include "alexnet/data/disk_cache.h"
 #include "alexnet/data/split.h"
 #include "alexnet/formats/run_folder.h"
 #include "alexnet/infer/calibration.h"
@@ -32,6 +34,7 @@ struct TrainTask {
   int threads = 0;  ///< of the computation; 0 = the backend's default
   /// Parameters to start from; the others start by their Initializer and the recipe's seed.
   Weights weights = {};
+  std::shared_ptr<DiskCache> disk_cache = {};  ///< for prepared photos; changes no figure
 };
 
 /// What can be known to be wrong before a run folder is made. Throws kTooFewPhotos (no full batch, or nothing to
@@ -46,6 +49,7 @@ struct ResumeTask {
   std::optional<int> epochs = {};              ///< other than the run's own
   std::vector<std::string> command_line = {};  ///< noted in run.json beside the first one
   int threads = 0;
+  std::shared_ptr<DiskCache> disk_cache = {};
 };
 
 struct TrainOutcome {

@@ -11,6 +11,7 @@
 #include "alexnet/infer/views.h"
 #include "alexnet/registry/registry.h"
 
+#include "cli/cache_arguments.h"
 #include "cli/command.h"
 #include "cli/evaluated_photos.h"
 #include "cli/evaluation_files.h"
@@ -70,6 +71,7 @@ class EvaluateCommand final : public Command {
     add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
     add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"},
               scoring_.threads, 1, 4096);
+    cache_.add_to(app);
     add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
   }
 
@@ -99,6 +101,7 @@ class EvaluateCommand final : public Command {
   std::string progress_ = "auto";
   double min_top1_ = 0;
   ScoringOptions scoring_;
+  CacheArguments cache_;
 
   std::vector<std::string> names_;  // of the models
   std::vector<Model> models_;
@@ -200,6 +203,7 @@ int EvaluateCommand::run(Console& console) {
   require(model_, "MODEL|RUN", "alexnet evaluate runs/latest");
   scoring_.views = views_by_name(views_);
   scoring_.threads = scoring_.threads > 0 ? scoring_.threads : default_threads();
+  scoring_.disk_cache = cache_.open();
   read_models();
   if (!class_map_.empty() && data_.empty()) {
     require("", "FOLDER", "alexnet evaluate " + shell_word(model_) + " photos --classes " + shell_word(class_map_));
@@ -216,6 +220,7 @@ int EvaluateCommand::run(Console& console) {
   source.own_photos = data_.empty();
   source.weights = find_weights(source, console);
   const auto scores = answers_to(photos, console).mean(source.weights);
+  cache_.report(console, scoring_.disk_cache.get());
   const auto evaluation = evaluate(scores, photos.dataset->classes());
   if (scores.output == OutputKind::kProbabilities) {
     // The temperature of one model says nothing about several together.

@@ -116,6 +116,7 @@ int LrFindCommand::run(Console& console) {
   };
   const auto search = find_rate(prepared.task, options_, show, signals.stop());
   console.clear_live();
+  arguments_.cache.report(console, prepared.task.disk_cache.get());
   if (search.end == RateSearchEnd::kStopped) {
     return signals.exit_status();
   }

@@ -70,6 +70,7 @@ int TrainCommand::begin(Console& console) const {
   const StopOnSignal signals(console);
   TrainProgress progress(console, mode, run);
   const auto outcome = train(task, run, std::ref(progress), signals.stop());
+  arguments_.cache.report(console, task.disk_cache.get());
   return finish(console, run, outcome, task.dataset, signals);
 }
 
@@ -84,13 +85,15 @@ int TrainCommand::go_on(Console& console) const {
                   .dataset = *dataset,
                   .content_hashes = content_hashes(*dataset, threads),
                   .command_line = command_line(console),
-                  .threads = threads};
+                  .threads = threads,
+                  .disk_cache = arguments_.cache.open()};
   if (const auto epochs = arguments_.settings.find("epochs"); epochs != arguments_.settings.end()) {
     task.epochs = std::stoi(epochs->second);
   }
   const StopOnSignal signals(console);
   TrainProgress progress(console, progress_mode(progress_, console), run);
   const auto outcome = alexnet::resume(task, run, std::ref(progress), signals.stop());
+  arguments_.cache.report(console, task.disk_cache.get());
   return finish(console, run, outcome, *dataset, signals);
 }
 
