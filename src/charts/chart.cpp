@@ -117,6 +117,7 @@ void put_chart(std::string& out, const LineChart& chart, int width, int height) 
   detail::put_mark(out, plot);
   detail::put_series(out, plot);
   detail::put_reference(out, plot);
+  detail::put_end(out, plot);
   detail::put_end_labels(out, plot);
 }
 

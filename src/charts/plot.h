@@ -35,6 +35,7 @@ struct Plot {
 // The parts of a plot, from back to front.
 void put_axes(std::string& out, const Plot& plot);
 void put_mark(std::string& out, const Plot& plot);
+void put_end(std::string& out, const Plot& plot);
 void put_series(std::string& out, const Plot& plot);
 void put_reference(std::string& out, const Plot& plot);
 

@@ -15,7 +15,8 @@
 namespace alexnet::cli {
 namespace {
 
-constexpr std::array<std::pair<const char*, const char*>, 10> kFiles = {{
+constexpr std::array<std::pair<const char*, const char*>, 11> kFiles = {{
+    {"report.html", "what it learnt, to read and keep"},
     {"model.safetensors", "the best model"},
     {"last.safetensors", "the state to go on from"},
     {"curves.svg", "loss and accuracy as a picture"},

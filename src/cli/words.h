@@ -4,16 +4,16 @@
 
 #include "alexnet/infer/evaluation.h"
 
+#include "core/words.h"
+
 /// Numbers and names as people read them.
 namespace alexnet::cli {
 
-/// "9.3 s", "4 min 10 s", "2 h 5 min".
-[[nodiscard]] std::string seconds_words(double seconds);
-/// "61.3 %" of a share.
-[[nodiscard]] std::string percent(double share);
+using alexnet::percent;
+using alexnet::seconds_words;
+using alexnet::shell_word;
+
 /// "55.9 to 69.1 %".
 [[nodiscard]] std::string interval_words(const Interval& interval);
-/// A word for a shell: quoted where it must be.
-[[nodiscard]] std::string shell_word(const std::string& text);
 
 }  // namespace alexnet::cli

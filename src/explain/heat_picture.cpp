@@ -32,19 +32,19 @@ Image enlarged(const Image& image, int factor) {
   return resize(image, image.width * factor, image.height * factor, {.filter = Filter::kNearest});
 }
 
-Image fitted(const Image& image) {
+Image fitted(const Image& image, int most, int least) {
   const int longest = std::max(image.width, image.height);
-  if (longest <= kPanel) {
-    return enlarged(image, std::max(1, kSmallPanel / longest));
+  if (longest <= most) {
+    return enlarged(image, std::max(1, least / longest));
   }
   const auto side = [&](int length) {
-    return std::max(1, static_cast<int>(std::lround(1.0 * length * kPanel / longest)));
+    return std::max(1, static_cast<int>(std::lround(1.0 * length * most / longest)));
   };
   return resize(image, side(image.width), side(image.height));
 }
 
-Panel panel_of(const Image& photo) {
-  Image shown = fitted(with_channels(photo, 3));
+Panel panel_of(const Image& photo, int most = kPanel, int least = kSmallPanel) {
+  Image shown = fitted(with_channels(photo, 3), most, least);
   const double scale_x = static_cast<double>(shown.width) / photo.width;
   const double scale_y = static_cast<double>(shown.height) / photo.height;
   return {std::move(shown), scale_x, scale_y};
@@ -127,6 +127,10 @@ Image heat_picture(const PhotoPass& pass, const HeatMap& map, const HeatPictureO
     canvas.text(legend.left, legend.top, options.nothing, charts::kBlack);
   }
   return canvas.image();
+}
+
+Image heat_overlay(const PhotoPass& pass, const HeatMap& map, const HeatPictureOptions& options, int side) {
+  return overlaid(pass, panel_of(pass.photo(), side, side), map, options);
 }
 
 Image photo_picture(const PhotoPass& pass) {

@@ -32,13 +32,6 @@ std::vector<double> scaled(std::span<const double> scores, double factor) {
   return result;
 }
 
-/// How sure a model is of a photo, and whether it is right.
-struct Answer {
-  double confidence = 0;
-  bool right = false;
-  double loss = 0;
-};
-
 std::vector<Answer> answers_of(const PhotoScores& scores, double temperature) {
   std::vector<Answer> answers;
   answers.reserve(scores.scores.size());
@@ -78,11 +71,14 @@ ordered_json or_null(const std::optional<double>& value) { return value ? ordere
 
 Reliability reliability(const PhotoScores& scores, double temperature) {
   check_probabilities(scores, "reliability");
+  return reliability(answers_of(scores, temperature));
+}
+
+Reliability reliability(std::span<const Answer> answers) {
   Reliability result;
   for (int b = 0; b < kReliabilityBins; ++b) {
     result.bins.push_back({static_cast<double>(b) / kReliabilityBins, static_cast<double>(b + 1) / kReliabilityBins});
   }
-  const std::vector<Answer> answers = answers_of(scores, temperature);
   const auto photos = static_cast<double>(std::max<std::size_t>(1, answers.size()));
   for (const Answer& answer : answers) {
     const int bin = std::clamp(static_cast<int>(answer.confidence * kReliabilityBins), 0, kReliabilityBins - 1);
@@ -199,14 +195,22 @@ std::vector<double> calibrated_values(std::span<const double> scores, OutputKind
 }
 
 CalibrationReport calibration_report(const PhotoScores& scores, const std::optional<Calibration>& calibration) {
-  CalibrationReport report{reliability(scores), calibration};
+  check_probabilities(scores, "calibration_report");
+  return calibration_report(answers_of(scores, 1),
+                            calibration ? answers_of(scores, calibration->temperature) : std::vector<Answer>(),
+                            calibration);
+}
+
+CalibrationReport calibration_report(std::span<const Answer> before, std::span<const Answer> after,
+                                     const std::optional<Calibration>& calibration) {
+  CalibrationReport report{reliability(before), calibration};
   if (!calibration) {
     return report;
   }
-  report.after = reliability(scores, calibration->temperature);
+  report.after = reliability(after);
   if (calibration->threshold) {
     report.answered = 0;
-    for (const Answer& answer : answers_of(scores, calibration->temperature)) {
+    for (const Answer& answer : after) {
       const bool answered = answer.confidence >= *calibration->threshold;
       *report.answered += answered ? 1 : 0;
       report.answered_right += answered && answer.right ? 1 : 0;

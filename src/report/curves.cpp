@@ -1,12 +1,13 @@
 #include "alexnet/report/curves.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "alexnet/charts/chart.h"
 #include "alexnet/core/files.h"
 #include "alexnet/train/run_document.h"
+
+#include "report/analysis.h"
+#include "report/curve_charts.h"
 
 namespace alexnet::report {
 namespace {
@@ -18,12 +19,6 @@ charts::Series series(const std::string& name, const std::vector<EpochRow>& epoc
     line.points.emplace_back(row.epoch, row.*member);  // NaN, as the train columns of epoch 0, leaves a gap
   }
   return line;
-}
-
-/// The last row that was the best when it was written; nothing before the first trained epoch.
-const EpochRow* best_of(const std::vector<EpochRow>& epochs) {
-  const auto found = std::find_if(epochs.rbegin(), epochs.rend(), [](const EpochRow& row) { return row.best; });
-  return found == epochs.rend() ? nullptr : &*found;
 }
 
 std::string finding(const EpochRow& last, const EpochRow* best) {
@@ -38,8 +33,8 @@ std::string finding(const EpochRow& last, const EpochRow* best) {
 
 }  // namespace
 
-std::string curves_svg(const std::vector<EpochRow>& epochs, std::size_t classes) {
-  const EpochRow* best = best_of(epochs);
+std::vector<charts::LineChart> curve_charts(const std::vector<EpochRow>& epochs, std::size_t classes) {
+  const EpochRow* best = best_row(epochs);
   charts::LineChart loss;
   loss.title = "Loss";
   loss.description = epochs.empty() ? "No epoch yet." : finding(epochs.back(), best);
@@ -62,7 +57,11 @@ std::string curves_svg(const std::vector<EpochRow>& epochs, std::size_t classes)
     loss.mark = {{static_cast<double>(best->epoch), fmt::format("best: {:.3f}", best->val_loss)}};
     accuracy.mark = {{static_cast<double>(best->epoch), fmt::format("best: {:.1f} %", 100 * best->val_top1)}};
   }
-  return charts::to_svg({loss, accuracy});
+  return {loss, accuracy};
+}
+
+std::string curves_svg(const std::vector<EpochRow>& epochs, std::size_t classes) {
+  return charts::to_svg(curve_charts(epochs, classes));
 }
 
 void write_curves(const RunFolder& run) {

@@ -83,6 +83,9 @@ RunDocument document_from(const ordered_json& json) {
   for (const ordered_json& alarm : json.value("alarms", ordered_json::array())) {
     document.alarms.push_back({alarm.at("code"), alarm.at("epoch"), alarm.at("text")});
   }
+  for (const ordered_json& photo : json.value("skipped", ordered_json::array())) {
+    document.skipped.push_back({photo.at("file"), photo.at("reason")});
+  }
   return document;
 }
 
@@ -151,9 +154,13 @@ std::string to_json(const RunDocument& document) {
                        {"seconds", document.seconds},
                        {"best", nullptr},
                        {"result", nullptr},
-                       {"alarms", ordered_json::array()}};
+                       {"alarms", ordered_json::array()},
+                       {"skipped", ordered_json::array()}};
   for (const RunAlarm& alarm : document.alarms) {
     json["alarms"].push_back({{"code", alarm.code}, {"epoch", alarm.epoch}, {"text", alarm.text}});
+  }
+  for (const SkippedPhoto& photo : document.skipped) {
+    json["skipped"].push_back({{"file", photo.path}, {"reason", photo.reason}});
   }
   if (!document.error.empty()) {
     json["error"] = document.error;

@@ -7,6 +7,7 @@
 
 #include "alexnet/core/error.h"
 #include "alexnet/core/version.h"
+#include "alexnet/infer/predictions.h"
 
 #include "train/training_session.h"
 
@@ -32,18 +33,6 @@ std::vector<std::string> not_finite(const Network& network, const Weights& weigh
     }
   }
   return names;
-}
-
-std::vector<PredictionRow> prediction_rows(const Evaluation& evaluation, const Dataset& dataset, Part part) {
-  std::vector<PredictionRow> rows;
-  const auto& classes = dataset.classes();
-  for (const PhotoResult& photo : evaluation.photos) {
-    const Verdict& verdict = photo.verdict;
-    rows.push_back(
-        {dataset.items()[photo.item].path, std::string(name_of(part)), classes[static_cast<std::size_t>(photo.label)],
-         classes[static_cast<std::size_t>(verdict.predicted)], verdict.value, verdict.label_value, verdict.loss});
-  }
-  return rows;
 }
 
 }  // namespace
@@ -172,7 +161,7 @@ TrainOutcome TrainingSession::finish() {
     } else if (calibration) {
       report = calibration_report(*scores, calibration);
     }
-    const auto rows = prediction_rows(*result, setup_.dataset, each);
+    const auto rows = prediction_rows(*scores, setup_.dataset, std::string(name_of(each)), calibration);
     predictions.insert(predictions.end(), rows.begin(), rows.end());
   }
   setup_.run.write_predictions(predictions);

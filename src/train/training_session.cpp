@@ -95,6 +95,12 @@ void TrainingSession::tell_skipped(const std::vector<BadPhoto>& photos) {
   std::vector<BadPhoto> fresh;
   std::copy_if(photos.begin(), photos.end(), std::back_inserter(fresh),
                [&](const BadPhoto& photo) { return told_.insert(photo.item).second; });
+  for (const BadPhoto& photo : fresh) {
+    auto& noted = setup_.document.skipped;
+    if (noted.size() < kMostSkipped && std::ranges::find(noted, photo.path, &SkippedPhoto::path) == noted.end()) {
+      noted.push_back({photo.path, photo.reason});
+    }
+  }
   if (!fresh.empty()) {
     tell(PhotosSkipped{std::move(fresh)});
   }

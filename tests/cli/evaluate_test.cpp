@@ -125,7 +125,7 @@ TEST_F(CliEvaluate, TablesGoToAFolder) {
   const auto folder = (w / "tables").string();
   ASSERT_EQ(alexnet({"evaluate", "run", "--split", "all", "--csv", folder}, here()).status, 0);
   const auto predictions = read(w / "tables/predictions.csv");
-  EXPECT_TRUE(predictions.starts_with("path,part,label,predicted,probability,label_probability,loss,calibrated\n"));
+  EXPECT_TRUE(predictions.starts_with("path,part,label,predicted,probability,label_probability,loss,calibrated,"));
   EXPECT_EQ(std::ranges::count(predictions, '\n'), 1 + 48);
   EXPECT_NE(predictions.find("\nrose/10.png,all,rose,"), std::string::npos);
   EXPECT_TRUE(read(w / "tables/classes.csv").starts_with("class,precision,recall,f1,support\ndaisy,"));

@@ -159,10 +159,24 @@ TEST(RunFolder, NamesFileAndLineOfForeignRows) {
 TEST(RunFolder, WritesPredictionsAndLog) {
   const TemporaryFolder folder;
   RunFolder run = RunFolder::create_named(folder / "run");
-  run.write_predictions({{"a/one, two.jpg", "val", "say \"hi\"", "b", 0.5, 0.25, 1.5}});
+  PredictionRow known{"a/2.jpg", "test", "b", "b", 0.5, 0.5, 0.75};
+  known.calibrated = known.label_calibrated = 0.4375;
+  known.rank = 1;
+  known.second = "c, d";
+  known.second_probability = 0.375;
+  run.write_predictions({{"a/one, two.jpg", "val", "say \"hi\"", "b", 0.5, 0.25, 1.5}, known});
   EXPECT_EQ(read_text(run.file("predictions.csv")),
-            "path,part,label,predicted,probability,label_probability,loss\n"
-            "\"a/one, two.jpg\",val,\"say \"\"hi\"\"\",b,0.5,0.25,1.5\n");
+            "path,part,label,predicted,probability,label_probability,loss,calibrated,label_calibrated,rank,second,"
+            "second_probability,third,third_probability\n"
+            "\"a/one, two.jpg\",val,\"say \"\"hi\"\"\",b,0.5,0.25,1.5,,,,,,,\n"
+            "a/2.jpg,test,b,b,0.5,0.5,0.75,0.4375,0.4375,1,\"c, d\",0.375,,\n");
+  const auto rows = read_predictions(run.file("predictions.csv"));
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(predictions_csv(rows), read_text(run.file("predictions.csv")));
+  EXPECT_EQ(rows[0].label, "say \"hi\"");
+  EXPECT_EQ(rows[0].rank, 0);
+  EXPECT_TRUE(std::isnan(rows[0].calibrated));
+  EXPECT_EQ(rows[1].second, "c, d");
   run.log_line("one");
   run.log_line("two");
   EXPECT_EQ(read_text(run.file("log.txt")), "one\ntwo\n");
@@ -181,6 +195,30 @@ TEST(RunFolder, RemovesWhatAKillLeftBesideItsFiles) {
   }
   std::sort(left.begin(), left.end());
   EXPECT_EQ(left, (std::vector<std::string>{"metrics.csv", "mine.tmp", "notes.tmp12b"}));
+}
+
+TEST(RunFolder, ReadsTheFirstFilesOfPredictionsToo) {
+  const TemporaryFolder folder;
+  const auto file = folder / "predictions.csv";
+  const std::string header = "path,part,label,predicted,probability,label_probability,loss\n";
+  write_file_atomically(file, header + "a.jpg,val,a,b,0.5,0.25,1.5\n");
+  const auto rows = read_predictions(file);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].loss, 1.5);
+  EXPECT_EQ(rows[0].rank, 0);
+  write_file_atomically(file, header + "a.jpg,val,a,b,0.5,x,1.5\n");
+  const auto error = thrown([&] { (void)read_predictions(file); });
+  ASSERT_TRUE(error.has_value());
+  EXPECT_THAT(testing_support::argument(*error, "where"), EndsWith("line 2"));
+}
+
+TEST(RunFolder, IsReadWithoutACheckpoint) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(testing_support::message_of([&] { (void)RunFolder::open_to_read(folder / "none"); }),
+            Message::kFolderMissing);
+  EXPECT_EQ(testing_support::message_of([&] { (void)RunFolder::open_to_read(folder.path()); }), Message::kFileMissing);
+  write_file_atomically(folder / "run.json", "{}");
+  EXPECT_EQ(RunFolder::open_to_read(folder.path()).path(), folder.path());
 }
 
 }  // namespace

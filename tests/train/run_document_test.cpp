@@ -50,6 +50,7 @@ RunDocument document() {
   d.best = best;
   d.result = FinalResult{"test", 11, 0.5, 1, 1.0 / 7, {0.25, 0.75}};
   d.alarms = {{"overfitting", 3, "after epoch 3 ..."}};
+  d.skipped = {{"a/broken.jpg", "it ends early"}};
   return d;
 }
 

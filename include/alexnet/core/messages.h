@@ -78,6 +78,7 @@ enum class Message {
   kWarnSourceFailed,   ///< {where} file or address, {reason}: the next one is tried
   kWarnCacheStopped,   ///< {where} folder, {reason}
   kWarnLeak,           ///< {first} in part {expected}, {other} in part {got}; {where} data set
+  kWarnNoReport,       ///< {where} file, {reason}, {command}
 
   // Alarms of a training, each with {where}, the epoch.
   kAlarmGuessing,     ///< {got} loss, {expected} that of guessing, {count} of classes

@@ -22,6 +22,10 @@ struct HeatPictureOptions {
 /// shown smaller, small ones enlarged by whole pixels.
 [[nodiscard]] Image heat_picture(const PhotoPass& pass, const HeatMap& map, const HeatPictureOptions& options);
 
+/// The map over the grey photo alone, its longer side `side` pixels at most.
+[[nodiscard]] Image heat_overlay(const PhotoPass& pass, const HeatMap& map, const HeatPictureOptions& options,
+                                 int side);
+
 /// The photo with the cut outlined, and beside it the very pixels that the network read.
 [[nodiscard]] Image photo_picture(const PhotoPass& pass);
 

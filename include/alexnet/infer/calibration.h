@@ -36,6 +36,13 @@ struct Reliability {
   std::vector<ReliabilityBin> bins;  ///< kReliabilityBins of equal width
 };
 
+/// How sure a model is of a photo, whether it is right, and -log of what it gives to the true class.
+struct Answer {
+  double confidence = 0;
+  bool right = false;
+  double loss = 0;
+};
+[[nodiscard]] Reliability reliability(std::span<const Answer> answers);
 /// Of probabilities softmax(scores / temperature). Throws kWrongCall for hinge scores.
 [[nodiscard]] Reliability reliability(const PhotoScores& scores, double temperature = 1);
 
@@ -85,6 +92,9 @@ struct CalibrationReport {
 };
 /// Throws kWrongCall for hinge scores.
 [[nodiscard]] CalibrationReport calibration_report(const PhotoScores& scores,
+                                                   const std::optional<Calibration>& calibration);
+/// From answers with temperature 1 and, of a model with a calibration, with its temperature.
+[[nodiscard]] CalibrationReport calibration_report(std::span<const Answer> before, std::span<const Answer> after,
                                                    const std::optional<Calibration>& calibration);
 /// JSON object: bins (number), before.{ece, nll, bins[].{low, high, count, confidence, accuracy}}, and of a model with
 /// a calibration: temperature, threshold, fitted_on.{part, photos, nll_before, nll_after}, after, answered.{count,

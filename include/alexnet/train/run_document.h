@@ -31,6 +31,12 @@ struct RunAlarm {
   std::string text = {};
 };
 
+/// A photo that could not be read.
+struct SkippedPhoto {
+  std::string path;
+  std::string reason = {};
+};
+
 /// run.json: what was trained, on what, how, and how far it came.
 struct RunDocument {
   std::vector<std::string> command_line = {};
@@ -58,7 +64,9 @@ struct RunDocument {
   std::optional<EpochRow> best = {};
   std::optional<FinalResult> result = {};
   std::vector<RunAlarm> alarms = {};
+  std::vector<SkippedPhoto> skipped = {};  ///< the first kMostSkipped
 };
+inline constexpr std::size_t kMostSkipped = 1000;
 
 /// Document `alexnet.run`, version 1.
 [[nodiscard]] std::string to_json(const RunDocument& document);

@@ -1,7 +1,9 @@
 #include <CLI/CLI.hpp>
 
+#include "alexnet/core/error.h"
 #include "alexnet/registry/registry.h"
 #include "alexnet/report/model_card.h"
+#include "alexnet/report/run_report.h"
 #include "alexnet/train/trainer.h"
 
 #include "cli/command.h"
@@ -15,6 +17,30 @@
 
 namespace alexnet::cli {
 namespace {
+
+/// What a training was done with.
+struct TrainTools {
+  const Backend& backend;
+  const Dataset& dataset;
+  int threads;
+};
+
+/// The report of a training that ended or was stopped: what it cannot write is no loss for the training.
+void write_report(Console& console, const RunFolder& run, const TrainTools& tools) {
+  const auto file = run.file(report::kReportFile);
+  std::string reason;
+  try {
+    (void)report::write_run_report(run, tools.backend, file, {.dataset = &tools.dataset, .threads = tools.threads});
+    return;
+  } catch (const Error& error) {
+    reason = describe(error).what;
+  } catch (const std::exception& error) {
+    reason = error.what();
+  }
+  console.log(
+      Severity::kWarning, Message::kWarnNoReport,
+      {{"where", file.string()}, {"reason", reason}, {"command", "alexnet report " + shell_word(run.path().string())}});
+}
 
 class TrainCommand final : public Command {
  public:
@@ -40,7 +66,7 @@ class TrainCommand final : public Command {
  private:
   int begin(Console& console) const;
   int go_on(Console& console) const;
-  int finish(Console& console, RunFolder& run, const TrainOutcome& outcome, const Dataset& dataset,
+  int finish(Console& console, RunFolder& run, const TrainOutcome& outcome, const TrainTools& tools,
              const StopOnSignal& signals) const;
   void refuse_with_resume() const;
 
@@ -71,7 +97,7 @@ int TrainCommand::begin(Console& console) const {
   TrainProgress progress(console, mode, run);
   const auto outcome = train(task, run, std::ref(progress), signals.stop());
   arguments_.cache.report(console, task.disk_cache.get());
-  return finish(console, run, outcome, task.dataset, signals);
+  return finish(console, run, outcome, {task.backend, task.dataset, task.threads}, signals);
 }
 
 int TrainCommand::go_on(Console& console) const {
@@ -94,7 +120,7 @@ int TrainCommand::go_on(Console& console) const {
   TrainProgress progress(console, progress_mode(progress_, console), run);
   const auto outcome = alexnet::resume(task, run, std::ref(progress), signals.stop());
   arguments_.cache.report(console, task.disk_cache.get());
-  return finish(console, run, outcome, *dataset, signals);
+  return finish(console, run, outcome, {*backend, *dataset, threads}, signals);
 }
 
 void TrainCommand::refuse_with_resume() const {
@@ -119,12 +145,13 @@ void TrainCommand::refuse_with_resume() const {
   }
 }
 
-int TrainCommand::finish(Console& console, RunFolder& run, const TrainOutcome& outcome, const Dataset& dataset,
+int TrainCommand::finish(Console& console, RunFolder& run, const TrainOutcome& outcome, const TrainTools& tools,
                          const StopOnSignal& signals) const {
   if (outcome.state == RunState::kDone) {
     report::write_model_card(run);
   }
-  const auto held_out = held_out_photo(run, dataset);
+  write_report(console, run, tools);
+  const auto held_out = held_out_photo(run, tools.dataset);
   if (console.json()) {
     console.print_document(train_json(run, outcome, held_out));
   } else if (outcome.state == RunState::kDone) {
