@@ -63,6 +63,7 @@ enum class Message {
   kWriteFailed,    ///< {where}, {reason}
   kReadFailed,     ///< {where}, {reason}
   kLossNotFinite,  ///< {where} step, {layer}
+  kPortBusy,       ///< {where} address
   kOutOfMemory,    ///< {where}, {expected}
   kNotReached,     ///< {where} what, {expected}, {got}
 
@@ -76,6 +77,7 @@ enum class Message {
   kWarnPhotosSkipped,  ///< {count}, {first}, {where}
   kWarnFewPhotos,      ///< {where} class, {got}
   kWarnSourceFailed,   ///< {where} file or address, {reason}: the next one is tried
+  kWarnControl,        ///< {where} file, {reason}
   kWarnLeak,           ///< {first} in part {expected}, {other} in part {got}; {where} data set
 
   // Alarms of a training, each with {where}, the epoch.

@@ -15,6 +15,8 @@
 namespace alexnet::cli {
 namespace {
 
+constexpr int kExitTerminated = 143;  // stopped from outside, all saved: as after SIGTERM
+
 class TrainCommand final : public Command {
  public:
   [[nodiscard]] CommandText text() const override {
@@ -126,7 +128,7 @@ int TrainCommand::finish(Console& console, RunFolder& run, const TrainOutcome& o
   if (outcome.state == RunState::kStopped) {
     console.log(Severity::kNote, Message::kNoteInterrupted,
                 {{"command", "alexnet train --resume " + shell_word(run.path().string())}});
-    return signals.exit_status();
+    return signals.exit_status() != 0 ? signals.exit_status() : kExitTerminated;  // else by control.json
   }
   return 0;
 }
