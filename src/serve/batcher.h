@@ -20,9 +20,9 @@ namespace alexnet::serve {
 using Clock = std::chrono::steady_clock;
 
 struct BatcherOptions {
-  std::size_t batch = 16;                    ///< most photos of one call of the network
-  std::chrono::microseconds wait{2000};      ///< that a photo waits for others
-  std::size_t queue = 256;                   ///< photos that may wait
+  std::size_t batch = 16;                ///< most photos of one call of the network
+  std::chrono::microseconds wait{2000};  ///< that a photo waits for others
+  std::size_t queue = 256;               ///< photos that may wait
 };
 
 /// What the network says of a photo.

@@ -1,13 +1,12 @@
 #include "serve/metrics.h"
 
-#include <sys/resource.h>
-#include <sys/time.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <iterator>
 
 #include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 #include "alexnet/core/version.h"
 

@@ -50,14 +50,15 @@ std::vector<SentPhoto> photos_of_json(const std::string& body) {
 
 std::string from_base64(const std::string& text) {
   std::string bytes(text.size() / 4 * 3, '\0');
-  const int length = text.size() % 4 == 0
-                         ? EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                           reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()))
-                         : -1;
+  const int length = text.size() % 4 == 0 ? EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                                            reinterpret_cast<const unsigned char*>(text.data()),
+                                                            static_cast<int>(text.size()))
+                                          : -1;
   if (length < 0) {
     throw BadRequest{kBad, "body-invalid", "data: expected base64 with its padding"};
   }
-  const auto padding = static_cast<std::size_t>(std::ranges::count(text.substr(text.size() - std::min<std::size_t>(2, text.size())), '='));
+  const auto padding = static_cast<std::size_t>(
+      std::ranges::count(text.substr(text.size() - std::min<std::size_t>(2, text.size())), '='));
   bytes.resize(static_cast<std::size_t>(length) - padding);
   return bytes;
 }
@@ -74,8 +75,9 @@ std::vector<SentPhoto> photos_of(const httplib::Request& request) {
   } else if (type == "application/json") {
     photos = photos_of_json(request.body);
   } else {
-    throw BadRequest{kUnsupportedType, "type-unsupported",
-                     "expected image/*, multipart/form-data or application/json, got " + (type.empty() ? "none" : type)};
+    throw BadRequest{
+        kUnsupportedType, "type-unsupported",
+        "expected image/*, multipart/form-data or application/json, got " + (type.empty() ? "none" : type)};
   }
   if (photos.empty() || photos.size() > kMostPhotos) {
     throw BadRequest{kBad, "body-invalid", "expected 1 to 64 photos, got " + std::to_string(photos.size())};

@@ -81,7 +81,7 @@ class Axis {
 
  private:
   std::string_view kind_;
-  std::map<int, double> seconds_;                                   // since the beginning, after the epoch
+  std::map<int, double> seconds_;                               // since the beginning, after the epoch
   std::map<int, std::pair<std::int64_t, std::int64_t>> steps_;  // first and last of the epoch
 };
 
@@ -132,7 +132,7 @@ Points points_of(const RunRow& run, const Value& value, const std::string& x) {
   const auto epochs = folder.epochs();
   const bool reads_steps = value.of_step != nullptr || x == "step";
   const auto steps = reads_steps && std::filesystem::exists(folder.file("steps.csv"), unused) ? folder.steps()
-                                                                                                : std::vector<StepRow>();
+                                                                                              : std::vector<StepRow>();
   const Axis axis(x, epochs, steps);
   Points points;
   if (value.of_epoch != nullptr) {
@@ -174,8 +174,9 @@ std::string finding(const Value& value, const std::vector<charts::Series>& serie
 }  // namespace
 
 const std::vector<std::string>& chart_values() {
-  static const std::vector<std::string> names = {"val_top1",  "val_top5",          "val_loss",   "train_top1", "train_loss",
-                                                 "rate",      "photos_per_second", "wait_share", "step_loss",  "step_top1"};
+  static const std::vector<std::string> names = {"val_top1",   "val_top5", "val_loss",          "train_top1",
+                                                 "train_loss", "rate",     "photos_per_second", "wait_share",
+                                                 "step_loss",  "step_top1"};
   return names;
 }
 

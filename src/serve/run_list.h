@@ -23,8 +23,8 @@ struct RunRow {
   int epoch = 0;        ///< the last one evaluated
   double photos_per_second = 0;
   double wait_share = 0;
-  std::optional<double> seconds_left;       ///< of a running one, once an epoch is trained
-  std::int64_t changed = 0;                 ///< when something was written, seconds since 1970
+  std::optional<double> seconds_left;         ///< of a running one, once an epoch is trained
+  std::int64_t changed = 0;                   ///< when something was written, seconds since 1970
   std::map<std::string, std::string> recipe;  ///< every key with its value
 };
 

@@ -43,11 +43,15 @@ std::shared_ptr<ServedModel> load_model(const fs::path& model_or_run, const Back
   check_answers(predictor, file);
   const std::string geometry = to_json(predictor.model().geometry);
   return std::make_shared<ServedModel>(ServedModel{name_of_model(model_or_run), file, short_hash(read_file(file)),
-                                                   short_hash(std::as_bytes(std::span(geometry))), std::move(predictor)});
+                                                   short_hash(std::as_bytes(std::span(geometry))),
+                                                   std::move(predictor)});
 }
 
 ModelSlot::ModelSlot(fs::path model_or_run, const Backend& backend, PredictorOptions options)
-    : path_(std::move(model_or_run)), backend_(backend), options_(options), seen_(stamp()),
+    : path_(std::move(model_or_run)),
+      backend_(backend),
+      options_(options),
+      seen_(stamp()),
       model_(load_model(path_, backend, options)) {}
 
 std::shared_ptr<ServedModel> ModelSlot::current() const {

@@ -14,7 +14,7 @@ namespace alexnet::serve {
 
 /// A model that answers. It never changes; a file that was replaced becomes another ServedModel.
 struct ServedModel {
-  std::string name;           ///< in addresses: the run folder's name, or the file's without its ending
+  std::string name;  ///< in addresses: the run folder's name, or the file's without its ending
   std::filesystem::path file;
   std::string version;        ///< the first 12 digits of the file's SHA-256
   std::string preprocessing;  ///< likewise of its geometry

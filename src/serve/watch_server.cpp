@@ -155,9 +155,11 @@ void WatchServer::Implementation::control(const Request& request, Response& resp
   const auto name = body.is_object() ? body.value("action", json()) : json();
   const auto action = name.is_string() ? control_action(name.get<std::string>()) : std::nullopt;
   const auto epochs = body.is_object() ? body.value("epochs", json(0)) : json(0);
-  if (!action || !epochs.is_number_integer() || (*action == ControlAction::kEpochs && epochs < std::max(1, run->epoch))) {
-    return refuse(response, kBad, "option-invalid",
-                  "expected an action (checkpoint, stop, stop_after_epoch, epochs), and epochs not below those trained");
+  if (!action || !epochs.is_number_integer() ||
+      (*action == ControlAction::kEpochs && epochs < std::max(1, run->epoch))) {
+    return refuse(
+        response, kBad, "option-invalid",
+        "expected an action (checkpoint, stop, stop_after_epoch, epochs), and epochs not below those trained");
   }
   if (run->state != "running") {
     return refuse(response, kConflict, "not-running", "no training works on this run");
@@ -185,8 +187,7 @@ void WatchServer::Implementation::add_routes() {
   server.Get("/v1/chart.svg", [this](const Request& request, Response& response) { chart(request, response); });
 }
 
-WatchServer::WatchServer(WatchOptions options)
-    : implementation_(std::make_unique<Implementation>(std::move(options))) {
+WatchServer::WatchServer(WatchOptions options) : implementation_(std::make_unique<Implementation>(std::move(options))) {
   Implementation& self = *implementation_;
   static_cast<void>(self.runs());  // a folder that is not there is told now
   prepare_server(self.server, kThreads, kMostBody);
@@ -239,8 +240,8 @@ std::string runs_words(const std::vector<std::filesystem::path>& folders) {
   for (const RunRow& run : runs) {
     width = std::max(width, display_width(printable(run.id)));
   }
-  std::string text = fmt::format("{}  {:<8} {:>9} {:>11} {:>12}\n", pad_right("run", width), "state", "epoch", "best top-1",
-                                 "minutes left");
+  std::string text = fmt::format("{}  {:<8} {:>9} {:>11} {:>12}\n", pad_right("run", width), "state", "epoch",
+                                 "best top-1", "minutes left");
   for (const RunRow& run : runs) {
     text += fmt::format("{}  {:<8} {:>9} {:>11} {:>12}\n", pad_right(printable(run.id), width), run.state,
                         fmt::format("{}/{}", run.epoch, run.document.epochs),

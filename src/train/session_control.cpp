@@ -54,7 +54,8 @@ void TrainingSession::obey() {
 /// The recipe on the disk follows, and a checkpoint: what was trained with the old number stays so after a kill.
 void TrainingSession::train_until(int epochs) {
   if (epochs < state_.epoch) {
-    tell(refused(state_.epoch, fmt::format("epoch {} is trained already, and {} were asked for", state_.epoch, epochs)));
+    tell(
+        refused(state_.epoch, fmt::format("epoch {} is trained already, and {} were asked for", state_.epoch, epochs)));
     return;
   }
   setup_.recipe.epochs = epochs;

@@ -1,22 +1,12 @@
 #include "alexnet/serve/model_server.h"
 
-#include <mutex>
 #include <thread>
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <httplib.h>
-#include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 
-#include "alexnet/backends/reference_backend.h"
 #include "alexnet/core/files.h"
-#include "alexnet/image/decode.h"
-#include "alexnet/image/encode.h"
-#include "alexnet/infer/predictor.h"
 
-#include "serve/tiny_model.h"
-#include "support/temporary_folder.h"
+#include "serve/served_fixture.h"
 #include "support/thrown.h"
 
 namespace alexnet::serve {
@@ -26,52 +16,16 @@ using namespace std::chrono_literals;
 using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
+using testing_support::base64;
 using testing_support::message_of;
-using testing_support::TemporaryFolder;
 using testing_support::tiny_model;
-using testing_support::TinyDataset;
 
 std::string text_of(const std::vector<std::byte>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::string base64(const std::string& bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
-
-class Serve : public testing::Test {
+class Serve : public testing_support::ServedTest {
  protected:
-  Serve() {
-    write_model(folder_ / "flowers.safetensors", tiny_model());
-    options_.models = {folder_ / "flowers.safetensors"};
-    options_.port = 0;
-    options_.access_log = [this](const std::string& line) {
-      const std::lock_guard lock(mutex_);
-      log_.push_back(line);
-    };
-    options_.notice = [this](const std::string& sentence) {
-      const std::lock_guard lock(mutex_);
-      notices_.push_back(sentence);
-    };
-  }
-
-  httplib::Client& client() {
-    if (!server_) {
-      server_ = std::make_unique<ModelServer>(*backend_, options_);
-      server_->start();
-      client_ = std::make_unique<httplib::Client>(server_->address().substr(0, server_->address().size() - 1));
-    }
-    return *client_;
-  }
-  httplib::Result post(const std::string& body, const std::string& type = "image/png",
-                       const std::string& route = "/v1/predict") {
-    return client().Post(route, body, type);
-  }
-  std::string photo(std::size_t number = 0) { return text_of(encode_png(dataset_.load(number, true))); }
   std::string wait_for_notice(std::size_t count) {
     for (int i = 0; i < 100; ++i) {
       {
@@ -84,16 +38,6 @@ class Serve : public testing::Test {
     }
     return "";
   }
-
-  TemporaryFolder folder_;
-  TinyDataset dataset_;
-  std::shared_ptr<Backend> backend_ = make_reference_backend();
-  ServeOptions options_;
-  std::mutex mutex_;
-  std::vector<std::string> log_;
-  std::vector<std::string> notices_;
-  std::unique_ptr<ModelServer> server_;
-  std::unique_ptr<httplib::Client> client_;
 };
 
 TEST_F(Serve, NamesAPhotoAsThePredictorDoes) {
@@ -110,7 +54,9 @@ TEST_F(Serve, NamesAPhotoAsThePredictorDoes) {
 }
 
 TEST_F(Serve, ThreeWaysOfSendingAPhotoGiveTheSameDigits) {
-  const auto predictions = [](const httplib::Result& answer) { return json::parse(answer->body)["predictions"].at(0)["classes"].dump(); };
+  const auto predictions = [](const httplib::Result& answer) {
+    return json::parse(answer->body)["predictions"].at(0)["classes"].dump();
+  };
   const std::string raw = predictions(post(photo(7)));
   EXPECT_EQ(raw, predictions(post(json{{"data", base64(photo(7))}}.dump(), "application/json")));
   const httplib::MultipartFormDataItems form = {{"file", photo(7), "rose.png", "image/png"}};
@@ -135,7 +81,8 @@ TEST_F(Serve, ManyPhotosAtOnceKeepTheirOrderAndTheirErrors) {
 
 TEST_F(Serve, SaysUnknownBelowTheAskedConfidence) {
   const auto unknown = [&](const std::string& least) {
-    return json::parse(post(photo(), "image/png", "/v1/predict?min_confidence=" + least)->body)["predictions"].at(0)["unknown"];
+    return json::parse(post(photo(), "image/png", "/v1/predict?min_confidence=" + least)->body)["predictions"].at(
+        0)["unknown"];
   };
   EXPECT_EQ(unknown("0"), false);
   EXPECT_EQ(unknown("1"), true);
@@ -164,9 +111,7 @@ TEST_F(Serve, RefusesWithTheStatusOfTheReason) {
 
 TEST_F(Serve, AFullQueueIs503WithATimeToComeBack) {
   options_.queue = 1;
-  const std::string two = json{{"photos", {{{"data", base64(photo())}},
-                                            {{"data", base64(photo())}}}}}
-                              .dump();
+  const std::string two = json{{"photos", {{{"data", base64(photo())}}, {{"data", base64(photo())}}}}}.dump();
   const auto answer = post(two, "application/json");
   EXPECT_EQ(answer->status, 503);
   EXPECT_EQ(answer->get_header_value("Retry-After"), "1");
@@ -174,8 +119,7 @@ TEST_F(Serve, AFullQueueIs503WithATimeToComeBack) {
 }
 
 TEST_F(Serve, TheRequestKeepsItsName) {
-  const auto answer =
-      client().Post("/v1/predict", {{"X-Request-Id", "mine-7"}}, photo(), "image/png");
+  const auto answer = client().Post("/v1/predict", {{"X-Request-Id", "mine-7"}}, photo(), "image/png");
   EXPECT_EQ(answer->get_header_value("X-Request-Id"), "mine-7");
   EXPECT_EQ(json::parse(answer->body)["request_id"], "mine-7");
   const auto other = client().Post("/v1/predict", {{"X-Request-Id", "<b>"}}, photo(), "image/png");
@@ -266,7 +210,7 @@ TEST_F(Serve, ManyClientsAtOnceGetTheirOwnAnswers) {
   std::vector<int> wrong(8);
   for (std::size_t i = 0; i < 8; ++i) {
     threads.emplace_back([&, i] {
-      httplib::Client own(server_->address().substr(0, server_->address().size() - 1));
+      httplib::Client own(address());
       for (int round = 0; round < 20; ++round) {
         const auto answer = own.Post("/v1/predict", photo(i), "image/png");
         wrong[i] += !answer || json::parse(answer->body)["predictions"].at(0)["classes"].dump() != expected[i] ? 1 : 0;

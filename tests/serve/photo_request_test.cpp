@@ -43,8 +43,8 @@ TEST(PhotoRequest, TheBodyItself) {
 TEST(PhotoRequest, Json) {
   const auto one = photos_of(request_of("application/json", R"({"data":"Zm9v"})"));
   EXPECT_EQ(one.at(0).bytes, "foo");
-  const auto two = photos_of(request_of(
-      "application/json", R"({"photos":[{"name":"a.jpg","data":"Zm9v"},{"name":"b.jpg","data":"Zg=="}]})"));
+  const auto two = photos_of(
+      request_of("application/json", R"({"photos":[{"name":"a.jpg","data":"Zm9v"},{"name":"b.jpg","data":"Zg=="}]})"));
   ASSERT_EQ(two.size(), 2U);
   EXPECT_EQ(two[0].name, "a.jpg");
   EXPECT_EQ(two[1].bytes, "f");

@@ -36,8 +36,8 @@ TEST(Control, IsReadOnceAsItWasWritten) {
   const TemporaryFolder folder;
   const RunFolder run = RunFolder::create_named(folder / "run");
   EXPECT_FALSE(take_control(run));
-  for (const auto action : {ControlAction::kCheckpoint, ControlAction::kStop, ControlAction::kStopAfterEpoch,
-                            ControlAction::kEpochs}) {
+  for (const auto action :
+       {ControlAction::kCheckpoint, ControlAction::kStop, ControlAction::kStopAfterEpoch, ControlAction::kEpochs}) {
     write_control(run, {action, 7});
     const auto taken = take_control(run);
     ASSERT_TRUE(taken);

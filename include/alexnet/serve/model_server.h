@@ -14,10 +14,10 @@ namespace alexnet::serve {
 struct ServeOptions {
   std::vector<std::filesystem::path> models;  ///< files or run folders; the first answers where none is named
   std::string host = "127.0.0.1";
-  int port = 8080;         ///< 0: any that is free
-  std::string token = {};  ///< that requests must carry; empty: none is asked for
-  int threads = 0;         ///< that compute; 0 = the backend's default
-  int batch = 16;          ///< most photos that go through the network together
+  int port = 8080;                             ///< 0: any that is free
+  std::string token = {};                      ///< that requests must carry; empty: none is asked for
+  int threads = 0;                             ///< that compute; 0 = the backend's default
+  int batch = 16;                              ///< most photos that go through the network together
   std::chrono::microseconds batch_wait{2000};  ///< that a photo waits for others
   int queue = 256;                             ///< photos that may wait
   std::chrono::milliseconds deadline{10'000};  ///< of a request, from its head to its answer
@@ -31,8 +31,8 @@ struct ServeOptions {
 };
 
 /// Names photos over HTTP. Handlers read, decode and queue; one thread puts what waits through the network together. A
-/// model file that is replaced is loaded, checked and taken between two batches; a broken one is refused and the old one
-/// goes on. Routes: docs/serve.md.
+/// model file that is replaced is loaded, checked and taken between two batches; a broken one is refused and the old
+/// one goes on. Routes: docs/serve.md.
 class ModelServer {
  public:
   /// Loads the models and listens. Throws what loading throws, kPortBusy, kOptionInvalid for two models of one name.

@@ -19,23 +19,27 @@ namespace {
 class ServeCommand final : public Command {
  public:
   [[nodiscard]] CommandText text() const override {
-    return {"serve",
-            "use",
-            "name photos over HTTP",
-            "Answers POST /v1/predict with the names of the photos that it is sent: the photo itself, a form with files, or "
-            "base64 in JSON. Photos that come together go through the network together. A model file that is replaced is "
-            "loaded, checked and taken without losing a request; a broken one is refused. GET /v1/model, /healthz, /readyz "
-            "and /metrics say what is served and how it fares. It listens on this machine alone; on any other address it "
-            "needs a token, or --open. Ctrl-C or SIGTERM answers what was accepted, and ends.",
-            {{"alexnet serve runs/latest", "the model of the latest run, on port 8080"},
-             {"alexnet serve runs/latest --port 0 --batch 32 --log", "on any free port, a line for each request"}}};
+    return {
+        "serve",
+        "use",
+        "name photos over HTTP",
+        "Answers POST /v1/predict with the names of the photos that it is sent: the photo itself, a form with files, "
+        "or "
+        "base64 in JSON. Photos that come together go through the network together. A model file that is replaced is "
+        "loaded, checked and taken without losing a request; a broken one is refused. GET /v1/model, /healthz, /readyz "
+        "and /metrics say what is served and how it fares. It listens on this machine alone; on any other address it "
+        "needs a token, or --open. Ctrl-C or SIGTERM answers what was accepted, and ends.",
+        {{"alexnet serve runs/latest", "the model of the latest run, on port 8080"},
+         {"alexnet serve runs/latest --port 0 --batch 32 --log", "on any free port, a line for each request"}}};
   }
 
   void add_options(CLI::App& app) override {
-    add_texts(app, {"model", "MODEL|RUN", "model files or run folders; the first answers where none is named"}, models_);
+    add_texts(app, {"model", "MODEL|RUN", "model files or run folders; the first answers where none is named"},
+              models_);
     add_text(app, {"--host", "ADDRESS", "address that it listens on"}, options_.host);
     add_whole(app, {"--port", "N", "port; 0: any that is free"}, options_.port, 0, 65535);
-    add_text(app, {"--token-file", "FILE", "requests must carry the token in this file's first line", "none"}, token_file_);
+    add_text(app, {"--token-file", "FILE", "requests must carry the token in this file's first line", "none"},
+             token_file_);
     add_flag(app, "--open", open_, "no token is asked for, whoever can reach the address");
     add_whole(app, {"--batch", "N", "most photos that go through the network together"}, options_.batch, 1, 1024);
     add_real(app, {"--wait-ms", "X", "milliseconds that a photo waits for others"}, wait_ms_, 0, 1000);
@@ -114,9 +118,10 @@ int ServeCommand::run(Console& console) {
     console.print_document(
         nlohmann::ordered_json{{"schema", "alexnet.serve"}, {"version", 1}, {"address", server.address()}}.dump());
   } else {
-    console.print(fmt::format("{0}\ntry: curl --data-binary @rose.jpg -H 'Content-Type: image/jpeg' {0}v1/predict\n"
-                              "Ctrl-C ends it.\n",
-                              server.address()));
+    console.print(
+        fmt::format("{0}\ntry: curl --data-binary @rose.jpg -H 'Content-Type: image/jpeg' {0}v1/predict\n"
+                    "Ctrl-C ends it.\n",
+                    server.address()));
   }
   console.finish();  // the address is wanted now
   signals.wait();

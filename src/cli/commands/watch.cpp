@@ -14,16 +14,17 @@ namespace {
 class WatchCommand final : public Command {
  public:
   [[nodiscard]] CommandText text() const override {
-    return {"watch",
-            "train",
-            "follow trainings in a browser",
-            "Serves a page on the loopback address of this machine: a table of the runs, their curves in one chart, the "
-            "first filters after each epoch, what two runs differ in, and buttons that save or stop a training or change "
-            "its number of epochs. It reads the run folders only, so it works for trainings of other programs, for those "
-            "that ended, and for copied folders, and no training waits for it. Ctrl-C ends it.",
-            {{"alexnet watch runs", "all runs below runs/"},
-             {"alexnet watch runs --once", "their table here, without a browser"},
-             {"alexnet watch runs/latest --read-only --port 0", "one run, without buttons, on any free port"}}};
+    return {
+        "watch",
+        "train",
+        "follow trainings in a browser",
+        "Serves a page on the loopback address of this machine: a table of the runs, their curves in one chart, the "
+        "first filters after each epoch, what two runs differ in, and buttons that save or stop a training or change "
+        "its number of epochs. It reads the run folders only, so it works for trainings of other programs, for those "
+        "that ended, and for copied folders, and no training waits for it. Ctrl-C ends it.",
+        {{"alexnet watch runs", "all runs below runs/"},
+         {"alexnet watch runs --once", "their table here, without a browser"},
+         {"alexnet watch runs/latest --read-only --port 0", "one run, without buttons, on any free port"}}};
   }
 
   void add_options(CLI::App& app) override {
@@ -46,7 +47,8 @@ int WatchCommand::run(Console& console) {
   require(folders_.empty() ? "" : folders_.front(), "FOLDER|RUN", "alexnet watch runs");
   const std::vector<std::filesystem::path> folders(folders_.begin(), folders_.end());
   if (once_) {
-    console.json() ? console.print_document(serve::runs_json(folders, true)) : console.print(serve::runs_words(folders));
+    console.json() ? console.print_document(serve::runs_json(folders, true))
+                   : console.print(serve::runs_words(folders));
     return 0;
   }
   const BlockedSignals signals;
