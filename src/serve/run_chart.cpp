@@ -15,6 +15,9 @@ using Points = std::vector<std::pair<double, double>>;
 
 constexpr std::size_t kMostPoints = 2000;
 constexpr double kMostSmooth = 0.99;
+constexpr int kHeight = 360;
+constexpr int kLeastWidth = 320;
+constexpr int kMostWidth = 2000;
 constexpr double kSecondsPerMinute = 60;
 
 struct Value {
@@ -151,6 +154,10 @@ void check(const ChartRequest& request) {
   if (request.x != "epoch" && request.x != "step" && request.x != "time") {
     throw Error(Message::kOptionInvalid, {{"where", "x"}, {"expected", "epoch, step or time"}, {"got", request.x}});
   }
+  if (request.width < kLeastWidth || request.width > kMostWidth) {
+    throw Error(Message::kOptionInvalid,
+                {{"where", "width"}, {"expected", "320 to 2000"}, {"got", fmt::format("{}", request.width)}});
+  }
   if (!(request.smooth >= 0 && request.smooth <= kMostSmooth)) {
     throw Error(Message::kOptionInvalid,
                 {{"where", "smooth"}, {"expected", "0 to 0.99"}, {"got", fmt::format("{}", request.smooth)}});
@@ -209,7 +216,7 @@ std::string chart_svg(const std::vector<RunRow>& runs, const ChartRequest& reque
     chart.series.push_back({run.id, raw, smooth});
   }
   chart.description = finding(value, chart.series);
-  return charts::to_svg({chart}, 860, 360);
+  return charts::to_svg({chart}, request.width, kHeight);
 }
 
 }  // namespace alexnet::serve

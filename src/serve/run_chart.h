@@ -15,6 +15,7 @@ struct ChartRequest {
   /// Share of the past in a smoothed value, 0 (off) to 0.99: s[i] = smooth * s[i-1] + (1 - smooth) * y[i], divided by
   /// the weights so far. Never applied to the learning rate; the points as measured are always drawn.
   double smooth = 0;
+  int width = 860;  ///< in pixels, 320 to 2000
 };
 
 /// "val_top1", "train_loss", ..., and "step_loss", "step_top1" with a point an update.

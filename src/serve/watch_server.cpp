@@ -7,7 +7,6 @@
 #include <thread>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "alexnet/core/error.h"
 #include "alexnet/core/files.h"
@@ -26,7 +25,6 @@ namespace {
 
 using httplib::Request;
 using httplib::Response;
-using nlohmann::json;
 
 constexpr const char* kHost = "127.0.0.1";
 constexpr std::size_t kThreads = 16;
@@ -112,12 +110,11 @@ void WatchServer::Implementation::chart(const Request& request, Response& respon
   ChartRequest wanted;
   wanted.y = request.has_param("y") ? request.get_param_value("y") : wanted.y;
   wanted.x = request.has_param("x") ? request.get_param_value("x") : wanted.x;
-  if (request.has_param("smooth")) {
-    try {
-      wanted.smooth = std::stod(request.get_param_value("smooth"));
-    } catch (const std::exception&) {
-      return refuse(response, kBad, "option-invalid", "smooth: expected 0 to 0.99");
-    }
+  try {
+    wanted.smooth = request.has_param("smooth") ? std::stod(request.get_param_value("smooth")) : wanted.smooth;
+    wanted.width = request.has_param("width") ? std::stoi(request.get_param_value("width")) : wanted.width;
+  } catch (const std::exception&) {
+    return refuse(response, kBad, "option-invalid", "smooth and width: expected numbers");
   }
   std::vector<RunRow> chosen;
   for (std::size_t i = 0; i < std::min(request.get_param_value_count("run"), kMostChartRuns); ++i) {
@@ -151,20 +148,11 @@ void WatchServer::Implementation::control(const Request& request, Response& resp
   if (!run) {
     return refuse(response, kMissing, "run-missing", "no such run");
   }
-  const json body = json::parse(request.body, nullptr, false);
-  const auto name = body.is_object() ? body.value("action", json()) : json();
-  const auto action = name.is_string() ? control_action(name.get<std::string>()) : std::nullopt;
-  const auto epochs = body.is_object() ? body.value("epochs", json(0)) : json(0);
-  if (!action || !epochs.is_number_integer() ||
-      (*action == ControlAction::kEpochs && epochs < std::max(1, run->epoch))) {
-    return refuse(
-        response, kBad, "option-invalid",
-        "expected an action (checkpoint, stop, stop_after_epoch, epochs), and epochs not below those trained");
-  }
+  const Control control = control_from_json(request.body, "the request");  // throws what is refused with 400
   if (run->state != "running") {
     return refuse(response, kConflict, "not-running", "no training works on this run");
   }
-  write_control(RunFolder::open_to_read(run->folder), {*action, epochs.get<int>()});
+  write_control(RunFolder::open_to_read(run->folder), control);
   response.set_content(R"({"accepted":true})", "application/json");
 }
 

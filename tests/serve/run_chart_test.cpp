@@ -72,6 +72,7 @@ TEST_F(RunChart, NamesTheValueThatWasMeant) {
   EXPECT_EQ(message_of([&] { chart({.y = "val_top2"}); }), Message::kUnknownName);
   EXPECT_EQ(message_of([&] { chart({.x = "weeks"}); }), Message::kOptionInvalid);
   EXPECT_EQ(message_of([&] { chart({.smooth = 1}); }), Message::kOptionInvalid);
+  EXPECT_EQ(message_of([&] { chart({.width = 100}); }), Message::kOptionInvalid);
 }
 
 }  // namespace

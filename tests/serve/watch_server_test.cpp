@@ -37,8 +37,10 @@ class Watch : public testing::Test {
     EXPECT_TRUE(std::regex_search(page, found, std::regex("alexnet-token\" content=\"([0-9a-f]*)\"")));
     return found[1];
   }
-  auto ask(const std::string& run, const std::string& body, const std::string& token) {
-    return client_->Post("/v1/runs/" + run + "/control", {{"X-Alexnet-Token", token}}, body, "application/json");
+  /// `fields`: those of the document behind schema and version.
+  auto ask(const std::string& run, const std::string& fields, const std::string& token) {
+    return client_->Post("/v1/runs/" + run + "/control", {{"X-Alexnet-Token", token}},
+                         R"({"schema":"alexnet.control","version":1,)" + fields + "}", "application/json");
   }
 
   TemporaryFolder folder_;
@@ -101,7 +103,7 @@ TEST_F(Watch, DrawsAChart) {
 TEST_F(Watch, WritesTheControlFileOfARunningRun) {
   const RunFolder run = stored_run(folder_ / "run");
   client();
-  EXPECT_EQ(ask("run", R"({"action":"epochs","epochs":9})", token())->status, 200);
+  EXPECT_EQ(ask("run", R"("action":"epochs","epochs":9)", token())->status, 200);
   const auto control = take_control(run);
   ASSERT_TRUE(control);
   EXPECT_EQ(control->action, ControlAction::kEpochs);
@@ -112,20 +114,20 @@ TEST_F(Watch, RefusesWhatIsNoAction) {
   const RunFolder run = stored_run(folder_ / "run");
   stored_run(folder_ / "done", RunState::kDone);
   client();
-  for (const char* body : {"", "{", "[]", R"({"action":"fly"})", R"({"action":"epochs","epochs":1})",
-                           R"({"action":"epochs","epochs":"many"})"}) {
-    EXPECT_EQ(ask("run", body, token())->status, 400) << body;
+  for (const char* fields : {"", "[]", R"("action":"fly")", R"("action":"epochs","epochs":0)",
+                             R"("action":"epochs","epochs":"many")"}) {
+    EXPECT_EQ(ask("run", fields, token())->status, 400) << fields;
   }
-  EXPECT_EQ(ask("done", R"({"action":"stop"})", token())->status, 409);
-  EXPECT_EQ(ask("nothing", R"({"action":"stop"})", token())->status, 404);
+  EXPECT_EQ(ask("done", R"("action":"stop")", token())->status, 409);
+  EXPECT_EQ(ask("nothing", R"("action":"stop")", token())->status, 404);
   EXPECT_FALSE(take_control(run));
 }
 
 TEST_F(Watch, OnlyItsOwnPageMayAsk) {
   const RunFolder run = stored_run(folder_ / "run");
   client();
-  EXPECT_EQ(ask("run", R"({"action":"stop"})", "guessed")->status, 403);
-  EXPECT_EQ(ask("run", R"({"action":"stop"})", "")->status, 403);
+  EXPECT_EQ(ask("run", R"("action":"stop")", "guessed")->status, 403);
+  EXPECT_EQ(ask("run", R"("action":"stop")", "")->status, 403);
   EXPECT_EQ(client_->Get("/v1/runs", {{"Host", "elsewhere.example"}})->status, 403);
   EXPECT_FALSE(take_control(run));
 }
@@ -134,7 +136,7 @@ TEST_F(Watch, ReadOnlyHasNoToken) {
   const RunFolder run = stored_run(folder_ / "run");
   client(true);
   EXPECT_EQ(token(), "");
-  EXPECT_EQ(ask("run", R"({"action":"stop"})", "")->status, 403);
+  EXPECT_EQ(ask("run", R"("action":"stop")", "")->status, 403);
   EXPECT_FALSE(take_control(run));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "alexnet/formats/run_folder.h"
@@ -15,8 +16,6 @@ enum class ControlAction {
   kEpochs,          ///< train for another number of epochs than was asked for
 };
 [[nodiscard]] std::string_view name_of(ControlAction action);  ///< "checkpoint", "stop", "stop_after_epoch", "epochs"
-/// Nothing for another name.
-[[nodiscard]] std::optional<ControlAction> control_action(std::string_view name);
 
 struct Control {
   ControlAction action = ControlAction::kCheckpoint;
@@ -25,7 +24,8 @@ struct Control {
 
 /// control.json in the run's folder, document `alexnet.control`, version 1: its training looks for the file after each
 /// step and removes it when it has done what it says. A file that no training takes stays until the next one begins,
-/// which removes it unread.
+/// which removes it unread. Throws kFileFormat naming `where`.
+[[nodiscard]] Control control_from_json(const std::string& text, const std::string& where);
 void write_control(const RunFolder& run, const Control& control);
 /// What the file asks for; nothing where there is none. The file is removed. Throws kFileFormat naming it.
 [[nodiscard]] std::optional<Control> take_control(const RunFolder& run);

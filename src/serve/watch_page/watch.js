@@ -87,6 +87,8 @@ function drawHead() {
   $('runs').tHead.replaceChildren(row);
 }
 
+const noteOf = (run) => (run.state === 'silent' ? t('silentNote') : run.message);
+
 function drawRow(run) {
   const row = element('tr');
   const box = element('input', '', { type: 'checkbox', 'aria-label': t('pick', { run: run.id }), 'data-run': run.id });
@@ -102,8 +104,7 @@ function drawRow(run) {
     if (column.key === 'state') cell.className = `state-${run.state}`;
     row.append(cell);
   }
-  const note = run.state === 'silent' ? t('silentNote') : run.message;
-  if (note) row.cells[1].append(element('span', note, { class: 'note' }));
+  if (noteOf(run)) row.cells[1].append(element('span', noteOf(run), { class: 'note' }));
   return row;
 }
 
@@ -128,13 +129,16 @@ const chosenRuns = () => state.runs.filter((run) => state.chosen.has(run.id));
 
 // --- the chart ---
 
+/** In steps, so that a window that is made wider does not ask for a chart at each pixel. */
+const chartWidth = () => Math.min(1100, Math.max(340, 40 * Math.floor(document.querySelector('main').clientWidth / 40)));
+
 function drawChart() {
   const runs = chosenRuns();
   $('chart').hidden = runs.length === 0;
   $('no-chart').hidden = runs.length > 0;
   $('smooth-value').textContent = Number($('smooth').value) === 0 ? t('off') : $('smooth').value;
   if (runs.length === 0) return;
-  const parameters = new URLSearchParams({ y: $('y').value, x: $('x').value, smooth: $('smooth').value });
+  const parameters = new URLSearchParams({ y: $('y').value, x: $('x').value, smooth: $('smooth').value, width: chartWidth() });
   for (const run of runs) parameters.append('run', run.id);
   parameters.append('changed', Math.max(...runs.map((run) => run.changed))); // drawn anew when there is more
   const address = `v1/chart.svg?${parameters}`;
@@ -156,7 +160,7 @@ async function detailsOf(run) {
 
 async function ask(run, action, epochs) {
   const response = await fetch(`v1/runs/${encodeURIComponent(run.id)}/control`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Alexnet-Token': token }, body: JSON.stringify({ action, epochs }),
+    method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Alexnet-Token': token }, body: JSON.stringify({ schema: 'alexnet.control', version: 1, action, epochs }),
   });
   $('asked').textContent = response.ok ? t('asked') : t('refused', { reason: (await response.json()).error.message });
 }
@@ -228,6 +232,8 @@ async function drawOne(run) {
   drawButtons(run, details);
   drawFilters(run, details);
   drawEpochs(details);
+  $('message').textContent = noteOf(run);
+  $('message').hidden = noteOf(run) === '';
   $('log').textContent = details.log.join('\n');
 }
 
@@ -235,7 +241,7 @@ async function drawOne(run) {
 
 function tableOf(table, heads, rows) {
   const head = element('tr');
-  head.append(...heads.map((text) => element('th', text, { scope: 'col' })));
+  head.append(...heads.map((text, i) => element('th', text, { scope: 'col', class: rows[0]?.cells[i].className ?? '' })));
   table.tHead.replaceChildren(...(rows.length > 0 ? [head] : []));
   table.tBodies[0].replaceChildren(...rows);
 }
@@ -322,6 +328,7 @@ $('language').addEventListener('change', () => {
   refresh();
 });
 $('filter').addEventListener('input', drawTable);
+addEventListener('resize', drawChart);
 for (const id of ['y', 'x', 'smooth']) $(id).addEventListener('input', drawChart);
 $('filter-epoch').addEventListener('input', () => refresh());
 fillWords();
