@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kEpochHeader =
     "epoch,train_loss,train_top1,val_loss,val_top1,val_top5,rate,seconds,photos_per_second,wait_share,best";
 constexpr std::string_view kStepHeader = "step,epoch,loss,top1,rate";
+constexpr std::string_view kPredictionHeader = "path,part,label,predicted,probability,label_probability,loss";
 constexpr const char* kMetrics = "metrics.csv";
 constexpr const char* kSteps = "steps.csv";
 constexpr const char* kEvents = "events.out.tfevents.alexnet";
@@ -76,6 +77,12 @@ std::string to_line(const EpochRow& row) {
 std::string to_line(const StepRow& row) {
   return fmt::format("{},{},{},{},{}", row.step, row.epoch, csv_number(row.loss), csv_number(row.top1),
                      csv_number(row.rate));
+}
+
+std::string to_line(const PredictionRow& row) {
+  return fmt::format("{},{},{},{},{},{},{}", csv_field(row.path), row.part, csv_field(row.label),
+                     csv_field(row.predicted), csv_number(row.probability), csv_number(row.label_probability),
+                     csv_number(row.loss));
 }
 
 void append_row(const fs::path& path, std::string_view header, const std::string& line) {
@@ -167,18 +174,6 @@ RunFolder RunFolder::open(const fs::path& folder) {
   return run;
 }
 
-RunFolder RunFolder::open_to_read(const fs::path& folder) {
-  std::error_code error;
-  if (!fs::is_directory(folder, error)) {
-    throw Error(Message::kFolderMissing, {{"where", folder.string()}});
-  }
-  RunFolder run(folder);
-  if (!fs::exists(run.file("run.json"), error)) {
-    throw Error(Message::kFileMissing, {{"where", run.file("run.json").string()}});
-  }
-  return run;
-}
-
 void RunFolder::append(const EpochRow& row) {
   append_row(file(kMetrics), kEpochHeader, to_line(row));
   append_event(file(kEvents), row.epoch,
@@ -196,7 +191,11 @@ void RunFolder::append(const StepRow& row) {
 }
 
 void RunFolder::write_predictions(const std::vector<PredictionRow>& rows) {
-  write_file_atomically(file("predictions.csv"), predictions_csv(rows));
+  std::string text = fmt::format("{}\n", kPredictionHeader);
+  for (const PredictionRow& row : rows) {
+    text += to_line(row) + '\n';
+  }
+  write_file_atomically(file("predictions.csv"), text);
 }
 
 void RunFolder::log_line(const std::string& line) { append_line(file("log.txt"), line); }

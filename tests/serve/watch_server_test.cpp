@@ -114,8 +114,8 @@ TEST_F(Watch, RefusesWhatIsNoAction) {
   const RunFolder run = stored_run(folder_ / "run");
   stored_run(folder_ / "done", RunState::kDone);
   client();
-  for (const char* fields : {"", "[]", R"("action":"fly")", R"("action":"epochs","epochs":0)",
-                             R"("action":"epochs","epochs":"many")"}) {
+  for (const char* fields :
+       {"", "[]", R"("action":"fly")", R"("action":"epochs","epochs":0)", R"("action":"epochs","epochs":"many")"}) {
     EXPECT_EQ(ask("run", fields, token())->status, 400) << fields;
   }
   EXPECT_EQ(ask("done", R"("action":"stop")", token())->status, 409);

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -33,8 +32,7 @@ struct StepRow {
   double rate = 0;
 };
 
-/// A row of predictions.csv: what a model says of a photo whose class is known. Values are probabilities without
-/// temperature, or hinge scores; NaN and empty names stand for what is not known.
+/// A row of predictions.csv.
 struct PredictionRow {
   std::string path;
   std::string part;
@@ -43,18 +41,7 @@ struct PredictionRow {
   double probability = 0;
   double label_probability = 0;
   double loss = 0;
-  double calibrated = std::numeric_limits<double>::quiet_NaN();        ///< `probability` with the model's temperature
-  double label_calibrated = std::numeric_limits<double>::quiet_NaN();  ///< `label_probability` with it
-  int rank = 0;                                                        ///< of the label, from 1; 0 = not known
-  std::string second = {};                                             ///< the next most likely class
-  double second_probability = std::numeric_limits<double>::quiet_NaN();
-  std::string third = {};
-  double third_probability = std::numeric_limits<double>::quiet_NaN();
 };
-
-[[nodiscard]] std::string predictions_csv(const std::vector<PredictionRow>& rows);
-/// Also of the first files of this kind, which end with the column `loss`. Throws kFileFormat naming file and line.
-[[nodiscard]] std::vector<PredictionRow> read_predictions(const std::filesystem::path& path);
 
 /// The folder that a training writes. Files appear whole; rows are appended whole. Columns: docs/formats.md.
 class RunFolder {
@@ -65,8 +52,6 @@ class RunFolder {
   static RunFolder create_named(const std::filesystem::path& folder);
   /// Throws kFolderMissing, kResumeMissing.
   static RunFolder open(const std::filesystem::path& folder);
-  /// A folder with run.json, whether or not there is a checkpoint to go on from. Throws kFolderMissing, kFileMissing.
-  static RunFolder open_to_read(const std::filesystem::path& folder);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path best_model() const { return path_ / "model.safetensors"; }
