@@ -5,7 +5,8 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config ca-certificates libdnnl-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libfmt-dev
-       nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libcurl4-openssl-dev libarchive-dev libssl-dev zlib1g-dev)
+       nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libcurl4-openssl-dev libarchive-dev libssl-dev zlib1g-dev
+       libcpp-httplib-dev)
 test=(libgtest-dev libgmock-dev)
 check=(clang clang-format clang-tidy libclang-rt-14-dev libomp-14-dev ccache git groff man-db shellcheck mandoc)
 

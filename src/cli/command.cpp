@@ -61,7 +61,9 @@ std::vector<std::unique_ptr<Command>> make_commands() {
   commands.push_back(make_augment_command());
   commands.push_back(make_train_command());
   commands.push_back(make_lr_find_command());
+  commands.push_back(make_watch_command());
   commands.push_back(make_predict_command());
+  commands.push_back(make_serve_command());
   commands.push_back(make_embed_command());
   commands.push_back(make_similar_command());
   commands.push_back(make_explain_command());

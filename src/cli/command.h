@@ -58,6 +58,8 @@ std::unique_ptr<Command> make_help_command();
 std::unique_ptr<Command> make_completion_command();
 std::unique_ptr<Command> make_man_command();
 std::unique_ptr<Command> make_version_command();
+std::unique_ptr<Command> make_watch_command();
+std::unique_ptr<Command> make_serve_command();
 
 /// The recipe that `train` uses unless told otherwise.
 inline constexpr const char* kDefaultRecipe = "quick";

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "alexnet/report/curves.h"
+#include "alexnet/report/filter_history.h"
 
 #include "cli/words.h"
 #include "core/text.h"
@@ -75,6 +76,9 @@ void TrainProgress::show(const EpochDone& e) {
   }
   line(epoch_line(e, width), epoch_line(e, 0));
   report::write_curves(run_);
+  if (e.network != nullptr) {
+    report::write_filters(run_, e.row.epoch, *e.network, e.first_filters);
+  }
   if (e.row.epoch == 0 && classes_ > 0) {
     const auto n = static_cast<double>(classes_);
     sentence(fmt::format("(guessing among {} classes: top-1 {}, loss ln {} = {:.4f})", classes_, percent(1 / n),

@@ -137,6 +137,9 @@ constexpr std::array kEnglish = {
     Entry{Message::kLossNotFinite,
           {"loss-not-finite", kFailed, "the loss is not a number any more: {where}, first seen in {layer}", "",
            "train with a lower --rate; the last checkpoint is whole"}},
+    Entry{Message::kPortBusy,
+          {"port-busy", kFailed, "another program listens on {where}", "",
+           "use another --port, or 0 for any that is free"}},
     Entry{Message::kOutOfMemory,
           {"out-of-memory", kFailed, "not enough memory: {where}", "expected {expected}, got {got}",
            "use a smaller --batch"}},
@@ -158,6 +161,7 @@ constexpr std::array kEnglish = {
            "not all resized photos could be kept in {where} ({reason}); the result is the same: --disk-cache names "
            "another folder, or off",
            "", ""}},
+    Entry{Message::kWarnControl, {"control-refused", kBadData, "{where} is not followed: {reason}", "", ""}},
     Entry{Message::kWarnLeak,
           {"leak", kBadData,
            "{first} (part {expected}) and {other} (part {got}) are the same to the network: a copy in two parts makes "

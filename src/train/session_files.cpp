@@ -35,6 +35,17 @@ std::vector<std::string> not_finite(const Network& network, const Weights& weigh
   return names;
 }
 
+/// The weights of the first convolution alone.
+Weights first_filters(const Network& network, const Weights& weights) {
+  for (const Layer& layer : network.layers()) {
+    if (const auto* convolution = std::get_if<Conv2D>(&layer)) {
+      const std::string name = convolution->name + ".weight";
+      return {{name, weights.at(name)}};
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 void TrainingSession::fail_not_finite(const std::vector<std::string>& parameters) const {
@@ -110,6 +121,7 @@ void TrainingSession::save_checkpoint() {
       checkpoint.slots.emplace(slot, parameters_->read_slot(slot));
     }
   }
+  first_filters_ = first_filters(setup_.network, checkpoint.model.weights);
   const auto path = setup_.run.checkpoint();
   write_checkpoint(path, checkpoint);
   save_document(RunState::kRunning);

@@ -15,7 +15,6 @@
 namespace alexnet {
 namespace {
 
-constexpr const char* kRecipeFile = "recipe.toml";
 constexpr const char* kSplitFile = "split.csv";
 constexpr const char* kClassWeightsFile = "class_weights.csv";
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "alexnet/core/error.h"
+#include "alexnet/train/control.h"
 #include "alexnet/train/schedule.h"
 
 #include "core/machine.h"
@@ -129,6 +130,7 @@ TrainStarted TrainingSession::started() const {
 
 TrainOutcome TrainingSession::run() {
   try {
+    discard_control(setup_.run);
     save_document(RunState::kRunning);
     tell(started());
     watch_memory();
@@ -148,6 +150,9 @@ TrainOutcome TrainingSession::train_to_end() {
   while (state_.epoch <= setup_.recipe.epochs && !out_of_patience()) {
     if (!train_epoch() || !evaluate_epoch()) {
       save_checkpoint();
+      return stopped();
+    }
+    if (asked_to_stop_after_epoch_ && state_.epoch <= setup_.recipe.epochs) {
       return stopped();
     }
   }
@@ -179,6 +184,7 @@ bool TrainingSession::train_epoch() {
     state_.wait_seconds = waited_before + train_loader_.waited_seconds();
     clock_.add_step(seconds, state_.photos - photos_before);
     tell_step(rate);
+    obey();
     const double minutes = setup_.recipe.checkpoint_minutes;
     if (minutes > 0 && now_seconds() - last_save_ >= minutes * kSecondsPerMinute) {
       save_checkpoint();
@@ -271,7 +277,7 @@ bool TrainingSession::evaluate_epoch() {
   }
   state_.next_epoch();
   save_checkpoint();
-  tell(EpochDone{row, setup_.recipe.epochs});
+  tell(EpochDone{row, setup_.recipe.epochs, &setup_.network, first_filters_});
   for (const TrainAlarm& alarm : alarms) {
     tell(alarm);
   }

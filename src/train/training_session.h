@@ -18,13 +18,15 @@
 
 namespace alexnet {
 
+inline constexpr const char* kRecipeFile = "recipe.toml";
+
 /// What `train` and `resume` have in common once they know what to work on.
 struct SessionSetup {
   const Backend& backend;
   const Dataset& dataset;
   const Split& split;
   const Network& network;
-  const Recipe& recipe;
+  Recipe recipe;  ///< its number of epochs may be changed from outside
   RunFolder& run;
   const TrainListener& listener;
   const std::atomic<int>& stop;
@@ -46,7 +48,10 @@ class TrainingSession {
   [[nodiscard]] std::unique_ptr<Program> compile(bool training) const;
   /// Of the step `step` of the whole training.
   [[nodiscard]] double rate_of(std::int64_t step) const;
-  [[nodiscard]] bool told_to_stop() const { return setup_.stop.load() != 0; }
+  [[nodiscard]] bool told_to_stop() const { return setup_.stop.load() != 0 || asked_to_stop_; }
+  /// Does what control.json asks for; looks for it twice a second.
+  void obey();
+  void train_until(int epochs);
   void tell(const TrainEvent& event) const;
   void tell_skipped(const std::vector<BadPhoto>& photos);
   [[nodiscard]] TrainStarted started() const;
@@ -105,6 +110,10 @@ class TrainingSession {
   StepClock clock_;
   double last_save_;
   StepTrainer step_trainer_;
+  double looked_ = 0;  // for control.json
+  bool asked_to_stop_ = false;
+  bool asked_to_stop_after_epoch_ = false;
+  Weights first_filters_;  // of the latest checkpoint
   std::set<std::size_t> told_;  // photos that were reported as unreadable
 };
 

@@ -36,7 +36,8 @@ const std::map<std::string, std::vector<std::string>> kBelow = {
     {"explain", {"infer", "charts"}},
     {"train", {"infer"}},
     {"report", {"explain", "train", "models"}},
-    {"cli", {"report", "registry", "bench"}},
+    {"serve", {"report", "registry"}},
+    {"cli", {"serve", "bench"}},
 };
 
 std::set<std::string> allowed(const std::string& module) {

@@ -1,4 +1,7 @@
+#include <chrono>
+#include <csignal>
 #include <sstream>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -88,7 +91,15 @@ TEST_F(CliHelp, EveryExampleRuns) {
         ++left_out;
         continue;
       }
-      const auto outcome = shell(line, setting);
+      const bool serves = line.starts_with("alexnet serve") ||
+                          (line.starts_with("alexnet watch") && line.find("--once") == std::string::npos);
+      if (serves) {
+        setting.meanwhile = [](int process) {
+          std::this_thread::sleep_for(std::chrono::seconds(2));
+          kill(process, SIGTERM);
+        };
+      }
+      const auto outcome = shell((serves ? "exec " : "") + line, setting);
       EXPECT_EQ(outcome.status, 0) << line << "\n" << outcome.err;
       EXPECT_FALSE(outcome.out.empty()) << line;
     }

@@ -63,6 +63,7 @@ enum class Message {
   kWriteFailed,    ///< {where}, {reason}
   kReadFailed,     ///< {where}, {reason}
   kLossNotFinite,  ///< {where} step, {layer}
+  kPortBusy,       ///< {where} address
   kOutOfMemory,    ///< {where}, {expected}
   kNotReached,     ///< {where} what, {expected}, {got}
 
@@ -77,6 +78,7 @@ enum class Message {
   kWarnFewPhotos,      ///< {where} class, {got}
   kWarnSourceFailed,   ///< {where} file or address, {reason}: the next one is tried
   kWarnCacheStopped,   ///< {where} folder, {reason}
+  kWarnControl,        ///< {where} file, {reason}
   kWarnLeak,           ///< {first} in part {expected}, {other} in part {got}; {where} data set
   kWarnNoReport,       ///< {where} file, {reason}, {command}
 

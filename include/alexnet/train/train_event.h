@@ -11,6 +11,8 @@
 #include "alexnet/data/loader.h"
 #include "alexnet/formats/run_folder.h"
 #include "alexnet/infer/evaluation.h"
+#include "alexnet/network/network.h"
+#include "alexnet/network/weights.h"
 
 namespace alexnet {
 
@@ -54,6 +56,8 @@ struct StepDone {
 struct EpochDone {
   EpochRow row;
   int epochs = 0;
+  const Network* network = nullptr;  ///< valid during the call
+  Weights first_filters = {};        ///< weights of its first convolution; empty where it has none
 };
 
 /// A file was written: the best model or a checkpoint.

@@ -18,6 +18,8 @@
 namespace alexnet::cli {
 namespace {
 
+constexpr int kExitTerminated = 143;  // stopped from outside, all saved: as after SIGTERM
+
 /// What a training was done with.
 struct TrainTools {
   const Backend& backend;
@@ -160,7 +162,7 @@ int TrainCommand::finish(Console& console, RunFolder& run, const TrainOutcome& o
   if (outcome.state == RunState::kStopped) {
     console.log(Severity::kNote, Message::kNoteInterrupted,
                 {{"command", "alexnet train --resume " + shell_word(run.path().string())}});
-    return signals.exit_status();
+    return signals.exit_status() != 0 ? signals.exit_status() : kExitTerminated;  // else by control.json
   }
   return 0;
 }

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "alexnet/runtime/backend.h"
+
+namespace alexnet::serve {
+
+struct ServeOptions {
+  std::vector<std::filesystem::path> models;  ///< files or run folders; the first answers where none is named
+  std::string host = "127.0.0.1";
+  int port = 8080;                             ///< 0: any that is free
+  std::string token = {};                      ///< that requests must carry; empty: none is asked for
+  int threads = 0;                             ///< that compute; 0 = the backend's default
+  int batch = 16;                              ///< most photos that go through the network together
+  std::chrono::microseconds batch_wait{2000};  ///< that a photo waits for others
+  int queue = 256;                             ///< photos that may wait
+  std::chrono::milliseconds deadline{10'000};  ///< of a request, from its head to its answer
+  std::int64_t most_bytes = 20'000'000;        ///< of a request
+  std::int64_t most_pixels = 50'000'000;       ///< of a photo, refused before it is decoded
+  int connections = 128;                       ///< that are answered at a time; others wait
+  /// Gets a line of JSON for each request: no photo, no token.
+  std::function<void(const std::string& line)> access_log = {};
+  /// Gets a sentence when a replaced model file was taken or refused.
+  std::function<void(const std::string& sentence)> notice = {};
+};
+
+/// Names photos over HTTP. Handlers read, decode and queue; one thread puts what waits through the network together. A
+/// model file that is replaced is loaded, checked and taken between two batches; a broken one is refused and the old
+/// one goes on. Routes: docs/serve.md.
+class ModelServer {
+ public:
+  /// Loads the models and listens. Throws what loading throws, kPortBusy, kOptionInvalid for two models of one name.
+  ModelServer(const Backend& backend, ServeOptions options);
+  ~ModelServer();
+  ModelServer(const ModelServer&) = delete;
+  ModelServer& operator=(const ModelServer&) = delete;
+
+  [[nodiscard]] std::string address() const;  ///< "http://127.0.0.1:8080/"
+  void start();
+  /// /readyz turns red and new photos are refused; those that were accepted are answered; then it ends.
+  void stop();
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace alexnet::serve

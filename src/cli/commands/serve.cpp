@@ -1,0 +1,136 @@
+#include <mutex>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "alexnet/core/files.h"
+#include "alexnet/registry/registry.h"
+#include "alexnet/serve/model_server.h"
+
+#include "cli/blocked_signals.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "core/text.h"
+
+namespace alexnet::cli {
+namespace {
+
+class ServeCommand final : public Command {
+ public:
+  [[nodiscard]] CommandText text() const override {
+    return {
+        "serve",
+        "use",
+        "name photos over HTTP",
+        "Answers POST /v1/predict with the names of the photos that it is sent: the photo itself, a form with files, "
+        "or "
+        "base64 in JSON. Photos that come together go through the network together. A model file that is replaced is "
+        "loaded, checked and taken without losing a request; a broken one is refused. GET /v1/model, /healthz, /readyz "
+        "and /metrics say what is served and how it fares. It listens on this machine alone; on any other address it "
+        "needs a token, or --open. Ctrl-C or SIGTERM answers what was accepted, and ends.",
+        {{"alexnet serve runs/latest", "the model of the latest run, on port 8080"},
+         {"alexnet serve runs/latest --port 0 --batch 32 --log", "on any free port, a line for each request"}}};
+  }
+
+  void add_options(CLI::App& app) override {
+    add_texts(app, {"model", "MODEL|RUN", "model files or run folders; the first answers where none is named"},
+              models_);
+    add_text(app, {"--host", "ADDRESS", "address that it listens on"}, options_.host);
+    add_whole(app, {"--port", "N", "port; 0: any that is free"}, options_.port, 0, 65535);
+    add_text(app, {"--token-file", "FILE", "requests must carry the token in this file's first line", "none"},
+             token_file_);
+    add_flag(app, "--open", open_, "no token is asked for, whoever can reach the address");
+    add_whole(app, {"--batch", "N", "most photos that go through the network together"}, options_.batch, 1, 1024);
+    add_real(app, {"--wait-ms", "X", "milliseconds that a photo waits for others"}, wait_ms_, 0, 1000);
+    add_whole(app, {"--queue", "N", "photos that may wait; more are answered 503"}, options_.queue, 1, 1'000'000);
+    add_real(app, {"--deadline", "X", "seconds for an answer; later ones are 504"}, deadline_, 0.1, 3600);
+    add_real(app, {"--most-mb", "X", "largest request, in millions of bytes"}, most_mb_, 0.001, 10000);
+    add_real(app, {"--most-megapixels", "X", "largest photo"}, most_megapixels_, 0.001, 10000);
+    add_whole(app, {"--connections", "N", "connections that are answered at a time"}, options_.connections, 1, 10000);
+    add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
+    add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"},
+              options_.threads, 1, 4096);
+    add_flag(app, "--log", log_, "a line of JSON on standard error for each request");
+  }
+
+  int run(Console& console) override;
+
+ private:
+  [[nodiscard]] std::string token() const;
+
+  std::vector<std::string> models_;
+  serve::ServeOptions options_;
+  std::string token_file_;
+  std::string backend_ = "auto";
+  double wait_ms_ = 2;
+  double deadline_ = 10;
+  double most_mb_ = 20;
+  double most_megapixels_ = 50;
+  bool open_ = false;
+  bool log_ = false;
+  std::mutex log_mutex_;  // requests end on several threads
+};
+
+std::string ServeCommand::token() const {
+  const bool loopback = options_.host == "localhost" || options_.host == "::1" || options_.host.starts_with("127.");
+  if (token_file_.empty() && !loopback && !open_) {
+    throw Error(Message::kOptionInvalid,
+                {{"where", "--host"},
+                 {"expected", "--token-file FILE, or --open, with an address that others can reach"},
+                 {"got", options_.host},
+                 {"hint", "head -c 24 /dev/urandom | base64 > token; alexnet serve ... --token-file token"}});
+  }
+  if (token_file_.empty()) {
+    return "";
+  }
+  const std::string text = read_text(token_file_);
+  const std::string first = text.substr(0, text.find_first_of("\r\n"));
+  if (first.size() < 16) {
+    throw Error(Message::kOptionInvalid, {{"where", "--token-file"},
+                                          {"expected", "a first line of 16 characters or more"},
+                                          {"got", fmt::format("{} characters", first.size())},
+                                          {"hint", "head -c 24 /dev/urandom | base64 > " + token_file_}});
+  }
+  return first;
+}
+
+int ServeCommand::run(Console& console) {
+  require(models_.empty() ? "" : models_.front(), "MODEL|RUN", "alexnet serve runs/latest");
+  options_.models.assign(models_.begin(), models_.end());
+  options_.token = token();
+  options_.batch_wait = std::chrono::microseconds(static_cast<std::int64_t>(1000 * wait_ms_));
+  options_.deadline = std::chrono::milliseconds(static_cast<std::int64_t>(1000 * deadline_));
+  options_.most_bytes = static_cast<std::int64_t>(1e6 * most_mb_);
+  options_.most_pixels = static_cast<std::int64_t>(1e6 * most_megapixels_);
+  if (log_) {
+    options_.access_log = [&](const std::string& line) {
+      const std::lock_guard lock(log_mutex_);
+      console.event(line);
+    };
+  }
+  options_.notice = [&](const std::string& sentence) { console.say(printable(sentence)); };
+  const BlockedSignals signals;
+  const auto backend = make_backend(backend_);
+  serve::ModelServer server(*backend, options_);
+  server.start();
+  if (console.json()) {
+    console.print_document(
+        nlohmann::ordered_json{{"schema", "alexnet.serve"}, {"version", 1}, {"address", server.address()}}.dump());
+  } else {
+    console.print(
+        fmt::format("{0}\ntry: curl --data-binary @rose.jpg -H 'Content-Type: image/jpeg' {0}v1/predict\n"
+                    "Ctrl-C ends it.\n",
+                    server.address()));
+  }
+  console.finish();  // the address is wanted now
+  signals.wait();
+  server.stop();
+  return 0;
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_serve_command() { return std::make_unique<ServeCommand>(); }
+
+}  // namespace alexnet::cli

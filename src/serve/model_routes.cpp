@@ -1,0 +1,220 @@
+// What a ModelServer answers.
+#include <charconv>
+#include <cstdlib>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/core/version.h"
+
+#include "core/text.h"
+#include "serve/http_answers.h"
+#include "serve/kserve.h"
+#include "serve/model_server_parts.h"
+#include "serve/photo_request.h"
+
+namespace alexnet::serve {
+namespace {
+
+constexpr int kBad = 400, kMissing = 404, kTooLarge = 413, kUndecodable = 422, kBusy = 503;
+constexpr int kDefaultTop = 5;
+
+int whole_parameter(const Request& request, const char* name, int otherwise, int least, int most) {
+  if (!request.has_param(name)) {
+    return otherwise;
+  }
+  const std::string text = request.get_param_value(name);
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) {
+    throw BadRequest{kBad, "option-invalid", fmt::format("{}: expected {} to {}", name, least, most)};
+  }
+  return value;
+}
+
+/// `min_confidence=auto` takes the model's own threshold.
+std::optional<double> least_confidence(const Request& request, const Predictor& predictor) {
+  if (!request.has_param("min_confidence")) {
+    return std::nullopt;
+  }
+  const std::string text = request.get_param_value("min_confidence");
+  const auto& calibration = predictor.calibration();
+  if (text == "auto" && calibration && calibration->threshold) {
+    return calibration->threshold;
+  }
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !(value >= 0 && value <= 1)) {
+    throw BadRequest{kBad, "option-invalid", "min_confidence: expected 0 to 1, or auto for a model with a threshold"};
+  }
+  return value;
+}
+
+}  // namespace
+
+std::shared_ptr<ServedModel> ModelServer::Implementation::model_of(const Request& request) const {
+  const bool in_route = request.matches.size() > 1;
+  if (!in_route && !request.has_param("model")) {
+    return slots.front()->current();
+  }
+  const std::string name = in_route ? request.matches[1].str() : request.get_param_value("model");
+  for (const auto& slot : slots) {
+    auto model = slot->current();
+    const bool version_fits =
+        request.matches.size() < 4 || !request.matches[3].matched || request.matches[3] == model->version;
+    if (model->name == name && version_fits) {
+      return model;
+    }
+  }
+  throw BadRequest{kMissing, "model-missing", "no model of this name and version is served"};
+}
+
+ordered_json ModelServer::Implementation::facts(const ServedModel& served) const {
+  const Model& model = served.predictor.model();
+  ordered_json facts = {{"name", served.name},
+                        {"version", served.version},
+                        {"network", model.network.name()},
+                        {"parameters", model.network.parameter_count()},
+                        {"output", model.network.output() == OutputKind::kProbabilities ? "probabilities" : "scores"},
+                        {"classes", model.classes},
+                        {"preprocessing", ordered_json::parse(to_json(model.geometry))},
+                        {"preprocessing_id", served.preprocessing},
+                        {"temperature", nullptr},
+                        {"threshold", nullptr}};
+  if (const auto& calibration = served.predictor.calibration()) {
+    facts["temperature"] = calibration->temperature;
+    facts["threshold"] = calibration->threshold ? ordered_json(*calibration->threshold) : ordered_json();
+  }
+  return facts;
+}
+
+void ModelServer::Implementation::predict(const Request& request, Response& response) {
+  const auto deadline = current.began + options.deadline;
+  const auto model = model_of(request);
+  const Predictor& predictor = model->predictor;
+  const int top = whole_parameter(request, "top", kDefaultTop, 1, 1'000'000);
+  const auto least = least_confidence(request, predictor);
+  const auto photos = photos_of(request);
+  const ScoredPhotos scored = scorer.score(model, photos, deadline);
+  if (photos.size() == 1 && scored.photos[0].error) {
+    const Error& error = *scored.photos[0].error;
+    return refuse(response, error.message() == Message::kPhotoTooLarge ? kTooLarge : kUndecodable, error);
+  }
+  ordered_json document = {{"schema", "alexnet.predict"},
+                           {"version", 1},
+                           {"request_id", current.id},
+                           {"model", {{"name", model->name}, {"version", model->version}}},
+                           {"preprocessing_id", model->preprocessing},
+                           {"timings",
+                            {{"decode_ms", milliseconds(scored.decode_seconds)},
+                             {"queue_ms", milliseconds(scored.slowest.queue_seconds)},
+                             {"compute_ms", milliseconds(scored.slowest.compute_seconds)},
+                             {"batch", scored.slowest.batch}}},
+                           {"predictions", ordered_json::array()}};
+  for (std::size_t i = 0; i < photos.size(); ++i) {
+    PredictedPhoto photo{.file = photos[i].name, .classes = {}};
+    if (scored.photos[i].error) {
+      photo.error = printable(describe(*scored.photos[i].error).what);
+    } else {
+      photo.classes = predictor.top(scored.photos[i].scores, static_cast<std::size_t>(top));
+      if (least) {
+        photo.unknown = photo.classes.front().value < *least;
+      }
+    }
+    document["predictions"].push_back(ordered_json::parse(to_json_line(photo, predictor.model().network.output())));
+  }
+  response.set_content(document.dump(-1, ' ', false, ordered_json::error_handler_t::replace), "application/json");
+}
+
+void ModelServer::Implementation::add_state_routes() {
+  server.Get("/healthz", [](const Request&, Response& response) { response.set_content("ok\n", "text/plain"); });
+  server.Get("/readyz", [this](const Request&, Response& response) {
+    response.status = draining ? kBusy : 200;
+    response.set_content(draining ? "ending\n" : "ready\n", "text/plain");
+  });
+  server.Get("/metrics", [this](const Request&, Response& response) {
+    response.set_content(metrics.text(), "text/plain; version=0.0.4");
+  });
+  server.Get("/v1/model", [this](const Request& request, Response& response) {
+    ordered_json document = {{"schema", "alexnet.model"}, {"version", 1}, {"model", facts(*model_of(request))}};
+    answer(request, response, document.dump(), "application/json");
+  });
+  server.Get("/v1/models", [this](const Request& request, Response& response) {
+    ordered_json document = {{"schema", "alexnet.models"}, {"version", 1}, {"models", ordered_json::array()}};
+    for (const auto& slot : slots) {
+      document["models"].push_back({{"name", slot->current()->name}, {"version", slot->current()->version}});
+    }
+    answer(request, response, document.dump(), "application/json");
+  });
+}
+
+void ModelServer::Implementation::infer(const Request& request, Response& response) {
+  const auto deadline = current.began + options.deadline;
+  const auto model = model_of(request);
+  auto asked = kserve::parse(request, *model);
+  std::vector<std::vector<double>> rows;
+  if (asked.photos.empty()) {
+    for (BatchAnswer& row : scorer.score(model, std::move(asked.squares), deadline)) {
+      rows.push_back(std::move(row.scores));
+    }
+  } else {
+    for (PhotoScore& photo : scorer.score(model, asked.photos, deadline).photos) {
+      if (photo.error) {
+        throw BadRequest{kUndecodable, "photo-unreadable", printable(describe(*photo.error).what)};
+      }
+      rows.push_back(std::move(photo.scores));
+    }
+  }
+  kserve::write(response, asked, *model, rows);
+}
+
+void ModelServer::Implementation::add_kserve_routes() {
+  const auto send = [](Response& response, const ordered_json& document) {
+    response.set_content(document.dump(), "application/json");
+  };
+  server.Get("/v2", [send](const Request&, Response& response) {
+    send(response,
+         {{"name", "alexnet"}, {"version", version()}, {"extensions", {"classification", "binary_tensor_data"}}});
+  });
+  server.Get("/v2/health/live", [send](const Request&, Response& response) { send(response, {{"live", true}}); });
+  server.Get("/v2/health/ready", [this, send](const Request&, Response& response) {
+    response.status = draining ? kBusy : 200;
+    send(response, {{"ready", !draining}, {"live", true}});
+  });
+  const std::string model = "/v2/models/([^/]+)(/versions/([^/]+))?";
+  server.Get(model, [this, send](const Request& request, Response& response) {
+    send(response, kserve::metadata(*model_of(request)));
+  });
+  server.Get(model + "/ready", [this, send](const Request& request, Response& response) {
+    const auto served = model_of(request);
+    response.status = draining ? kBusy : 200;
+    send(response, {{"name", served->name}, {"ready", !draining}});
+  });
+  post(model + "/infer", &Implementation::infer);
+}
+
+void ModelServer::Implementation::post(const std::string& route,
+                                       void (Implementation::*handle)(const Request&, Response&)) {
+  server.Post(route, [this, handle](const Request& request, Response& response) {
+    if (draining) {
+      throw BadRequest{kBusy, "ending", "this service is ending"};
+    }
+    ++working;
+    try {
+      (this->*handle)(request, response);
+    } catch (...) {
+      --working;
+      throw;
+    }
+    --working;
+  });
+}
+
+void ModelServer::Implementation::add_routes() {
+  add_state_routes();
+  add_kserve_routes();
+  post("/v1/predict", &Implementation::predict);
+}
+
+}  // namespace alexnet::serve

@@ -1,0 +1,208 @@
+#include "alexnet/serve/model_server.h"
+
+#include <algorithm>
+#include <random>
+#include <span>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/core/files.h"
+
+#include "serve/http_answers.h"
+#include "serve/model_server_parts.h"
+#include "serve/photo_request.h"
+
+namespace alexnet::serve {
+namespace {
+
+constexpr int kUnauthorised = 401, kForbidden = 403, kMissing = 404, kTooLarge = 413, kFailed = 500, kBusy = 503;
+constexpr auto kBetweenLooks = std::chrono::seconds(1);
+
+bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+
+/// In a time that does not tell how much of it is right.
+bool is_token(const std::string& given, const std::string& wanted) {
+  const auto hash = [](const std::string& text) { return sha256(std::as_bytes(std::span(text))); };
+  const std::string a = hash(given);
+  const std::string b = hash(wanted);
+  return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string new_request_id() {
+  thread_local std::mt19937_64 random(std::random_device{}());
+  return fmt::format("{:016x}", random());
+}
+
+/// That of the sender, where it is short and plain.
+std::string request_id(const Request& request) {
+  const std::string id = request.get_header_value("X-Request-Id");
+  const bool plain = !id.empty() && id.size() <= 64 && std::ranges::all_of(id, [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+  });
+  return plain ? id : new_request_id();
+}
+
+}  // namespace
+
+ModelServer::Implementation::Implementation(const Backend& backend, ServeOptions given)
+    : options(std::move(given)), scorer(options, metrics) {
+  for (const auto& path : options.models) {
+    slots.push_back(std::make_unique<ModelSlot>(path, backend, PredictorOptions{options.batch, options.threads}));
+    const std::string name = slots.back()->current()->name;
+    if (std::ranges::count_if(slots, [&](const auto& slot) { return slot->current()->name == name; }) > 1) {
+      throw Error(Message::kOptionInvalid,
+                  {{"where", path.string()}, {"expected", "models of different names"}, {"got", "a second " + name}});
+    }
+  }
+}
+
+void ModelServer::Implementation::add_guards() {
+  server.set_pre_routing_handler([this](const Request& request, Response& response) {
+    using enum httplib::Server::HandlerResponse;
+    current = {Clock::now(), request_id(request)};
+    response.set_header("X-Request-Id", current.id);
+    if (is_loopback(options.host) && options.token.empty() && !is_for_loopback(request, port)) {
+      refuse(response, kForbidden, "wrong-host", "this service answers under its loopback address only");
+      return Handled;
+    }
+    const bool open = options.token.empty() || request.path == "/healthz" || request.path == "/readyz";
+    if (!open && !is_token(request.get_header_value("Authorization"), "Bearer " + options.token)) {
+      response.set_header("WWW-Authenticate", "Bearer");
+      refuse(response, kUnauthorised, "token-missing", "expected the header Authorization: Bearer TOKEN");
+      return Handled;
+    }
+    return Unhandled;
+  });
+  server.set_exception_handler([](const Request& request, Response& response, std::exception_ptr thrown) {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const BadRequest& bad) {
+      if (bad.status == kBusy) {
+        response.set_header("Retry-After", "1");
+      }
+      refuse(response, bad.status, bad.code, bad.message);
+      if (request.path.starts_with("/v2")) {  // that protocol's own form
+        response.set_content(ordered_json{{"error", bad.message}}.dump(), "application/json");
+      }
+    } catch (const std::exception&) {  // its words may name files of this machine
+      refuse(response, kFailed, "internal", "a fault of this service");
+    }
+  });
+  server.set_error_handler([](const Request&, Response& response) {
+    if (response.body.empty()) {
+      const bool large = response.status == kTooLarge;
+      refuse(response, response.status,
+             large                         ? "too-large"
+             : response.status == kMissing ? "route-missing"
+                                           : "body-invalid",
+             large                         ? "the body is too large"
+             : response.status == kMissing ? "there is no such route"
+                                           : "the request cannot be read");
+    }
+  });
+  server.set_logger([this](const Request& request, const Response& response) { log(request, response); });
+}
+
+std::string ModelServer::Implementation::route_of(const Request& request) const {
+  for (const char* route : {"/v1/predict", "/v1/model", "/v1/models", "/healthz", "/readyz", "/metrics"}) {
+    if (request.path == route) {
+      return route;
+    }
+  }
+  if (request.path.starts_with("/v2/models/")) {
+    return request.path.ends_with("/infer") ? "/v2/models/infer" : "/v2/models";
+  }
+  return request.path.starts_with("/v2") ? "/v2" : "other";
+}
+
+void ModelServer::Implementation::log(const Request& request, const Response& response) {
+  const double seconds = std::chrono::duration<double>(Clock::now() - current.began).count();
+  metrics.request(route_of(request), response.status, seconds);
+  if (options.access_log) {
+    const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const ordered_json line = {{"time", fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(now))},
+                               {"request_id", current.id},
+                               {"method", request.method},
+                               {"route", route_of(request)},
+                               {"status", response.status},
+                               {"milliseconds", milliseconds(seconds)},
+                               {"bytes", response.body.size()}};
+    options.access_log(line.dump());
+  }
+}
+
+void ModelServer::Implementation::watch_files() {
+  auto next = Clock::now();
+  while (!ending) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    if (Clock::now() < next) {
+      continue;
+    }
+    next = Clock::now() + kBetweenLooks;
+    for (const auto& slot : slots) {
+      const auto tell = [&](const std::string& text) {
+        if (options.notice) {
+          options.notice(text);
+        }
+      };
+      try {
+        if (slot->refresh()) {
+          metrics.model_loaded(true);
+          tell(fmt::format("model {} was replaced: version {}", slot->current()->name, slot->current()->version));
+        }
+      } catch (const std::exception& error) {
+        metrics.model_loaded(false);
+        tell(fmt::format("the new file of model {} is refused, version {} goes on: {}", slot->current()->name,
+                         slot->current()->version, error.what()));
+      }
+    }
+  }
+}
+
+ModelServer::ModelServer(const Backend& backend, ServeOptions options)
+    : implementation_(std::make_unique<Implementation>(backend, std::move(options))) {
+  Implementation& self = *implementation_;
+  prepare_server(self.server, static_cast<std::size_t>(self.options.connections),
+                 static_cast<std::size_t>(self.options.most_bytes));
+  self.add_guards();
+  self.add_routes();
+  self.port = listen_on(self.server, self.options.host, self.options.port);
+}
+
+ModelServer::~ModelServer() { stop(); }
+
+std::string ModelServer::address() const {
+  const std::string& host = implementation_->options.host;
+  return fmt::format("http://{}:{}/", host.find(':') == std::string::npos ? host : "[" + host + "]",
+                     implementation_->port);
+}
+
+void ModelServer::start() {
+  implementation_->listener = std::thread([this] { implementation_->server.listen_after_bind(); });
+  implementation_->watcher = std::thread([this] { implementation_->watch_files(); });
+  while (!implementation_->server.is_running()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+void ModelServer::stop() {
+  Implementation& self = *implementation_;
+  if (!self.listener.joinable()) {
+    return;
+  }
+  self.draining = true;
+  const auto until = Clock::now() + self.options.deadline;
+  while (self.working > 0 && Clock::now() < until) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  self.scorer.stop();
+  self.server.stop();
+  self.listener.join();
+  self.ending = true;
+  self.watcher.join();
+}
+
+}  // namespace alexnet::serve

@@ -1,0 +1,101 @@
+#include "serve/photo_scores.h"
+
+#include <algorithm>
+#include <span>
+#include <thread>
+
+#include "alexnet/image/decode.h"
+
+namespace alexnet::serve {
+namespace {
+
+constexpr int kBusy = 503, kLate = 504;
+
+/// Gives a decoder's place back.
+class Place {
+ public:
+  template <class Semaphore>
+  Place(Semaphore& semaphore, Clock::time_point deadline)
+      : taken_(semaphore.try_acquire_until(deadline)), release_([&semaphore] { semaphore.release(); }) {}
+  ~Place() {
+    if (taken_) {
+      release_();
+    }
+  }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  [[nodiscard]] bool taken() const { return taken_; }
+
+ private:
+  bool taken_;
+  std::function<void()> release_;
+};
+
+}  // namespace
+
+PhotoScorer::PhotoScorer(const ServeOptions& options, Metrics& metrics)
+    : most_pixels_(options.most_pixels),
+      metrics_(metrics),
+      decoders_(std::clamp<std::ptrdiff_t>(std::thread::hardware_concurrency(), 1, kMostDecoders)),
+      batcher_({static_cast<std::size_t>(options.batch), options.batch_wait, static_cast<std::size_t>(options.queue)},
+               [&metrics](std::size_t photos, double seconds) { metrics.batch(photos, seconds); }) {}
+
+Image PhotoScorer::decoded(const SentPhoto& photo, const Geometry& geometry, Clock::time_point deadline) {
+  const Place place(decoders_, deadline);
+  if (!place.taken()) {
+    metrics_.rejected("late");
+    throw BadRequest{kLate, "late", "the photo could not be decoded in time"};
+  }
+  const DecodeOptions decode{.apply_orientation = geometry.apply_orientation, .max_pixels = most_pixels_};
+  return prepare(decode_image(std::as_bytes(std::span(photo.bytes)), photo.name, decode), geometry);
+}
+
+ScoredPhotos PhotoScorer::score(const std::shared_ptr<ServedModel>& model, const std::vector<SentPhoto>& photos,
+                                Clock::time_point deadline) {
+  ScoredPhotos scored;
+  std::vector<Image> squares;
+  std::vector<std::size_t> places;
+  const auto begin = Clock::now();
+  for (const SentPhoto& photo : photos) {
+    scored.photos.emplace_back();
+    try {
+      squares.push_back(decoded(photo, model->predictor.model().geometry, deadline));
+      places.push_back(scored.photos.size() - 1);
+    } catch (const Error& error) {
+      metrics_.rejected(error.message() == Message::kPhotoTooLarge ? "too-large" : "unreadable");
+      scored.photos.back().error = error;
+    }
+  }
+  scored.decode_seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  auto answers = score(model, std::move(squares), deadline);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    scored.photos[places[i]].scores = std::move(answers[i].scores);
+    if (answers[i].queue_seconds + answers[i].compute_seconds >=
+        scored.slowest.queue_seconds + scored.slowest.compute_seconds) {
+      scored.slowest = std::move(answers[i]);
+    }
+  }
+  return scored;
+}
+
+std::vector<BatchAnswer> PhotoScorer::score(const std::shared_ptr<ServedModel>& model, std::vector<Image> squares,
+                                            Clock::time_point deadline) {
+  auto waiting = batcher_.submit(model, std::move(squares), deadline);
+  if (!waiting) {
+    metrics_.rejected("queue-full");
+    throw BadRequest{kBusy, "queue-full", "too many photos wait; try again in a second"};
+  }
+  std::vector<BatchAnswer> answers;
+  for (auto& future : *waiting) {
+    answers.push_back(future.get());
+    if (answers.back().scores.empty()) {
+      metrics_.rejected("late");
+      throw BadRequest{kLate, "late", "the network could not answer in time"};
+    }
+    metrics_.queued(answers.back().queue_seconds);
+  }
+  metrics_.predicted(answers.size());
+  return answers;
+}
+
+}  // namespace alexnet::serve

@@ -1,0 +1,149 @@
+#include "serve/run_documents.h"
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "alexnet/core/files.h"
+#include "alexnet/report/filter_history.h"
+#include "alexnet/train/recipe.h"
+
+namespace alexnet::serve {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t kLogLines = 20;
+
+std::string text_of(const ordered_json& document) {
+  return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+ordered_json number(double value) { return std::isnan(value) ? ordered_json() : ordered_json(value); }
+
+ordered_json best_of(const RunRow& run) {
+  if (!run.document.best) {
+    return nullptr;
+  }
+  const EpochRow& best = *run.document.best;
+  return {{"epoch", best.epoch}, {"val_top1", best.val_top1}, {"val_loss", best.val_loss}};
+}
+
+ordered_json row_of(const RunRow& run, const std::vector<std::string>& differing) {
+  const RunDocument& document = run.document;
+  ordered_json row = {{"id", run.id},
+                      {"state", run.state},
+                      {"message", run.message},
+                      {"network", document.network},
+                      {"recipe", document.recipe},
+                      {"data", document.data_name},
+                      {"fingerprint", document.fingerprint},
+                      {"epoch", run.epoch},
+                      {"epochs", document.epochs},
+                      {"best", best_of(run)},
+                      {"test_top1", nullptr},
+                      {"photos_per_second", run.photos_per_second},
+                      {"wait_share", run.wait_share},
+                      {"seconds", document.seconds},
+                      {"seconds_left", run.seconds_left ? ordered_json(*run.seconds_left) : ordered_json()},
+                      {"changed", run.changed},
+                      {"differences", ordered_json::object()}};
+  if (document.result && document.result->part == "test") {
+    row["test_top1"] = document.result->top1;
+  }
+  for (const std::string& key : differing) {
+    row["differences"][key] = run.recipe.at(key);
+  }
+  return row;
+}
+
+ordered_json epochs_of(const RunFolder& run) {
+  ordered_json rows = ordered_json::array();
+  for (const EpochRow& row : run.epochs()) {
+    rows.push_back({{"epoch", row.epoch},
+                    {"train_loss", number(row.train_loss)},
+                    {"train_top1", number(row.train_top1)},
+                    {"val_loss", row.val_loss},
+                    {"val_top1", row.val_top1},
+                    {"val_top5", row.val_top5},
+                    {"rate", row.rate},
+                    {"seconds", row.seconds},
+                    {"photos_per_second", row.photos_per_second},
+                    {"wait_share", row.wait_share},
+                    {"best", row.best}});
+  }
+  return rows;
+}
+
+/// Of the best model, on the part that its result is of.
+ordered_json classes_of(const RunRow& run, const RunFolder& folder) {
+  ordered_json classes = ordered_json::array();
+  const auto path = folder.file("predictions.csv");
+  std::error_code unused;
+  if (!run.document.result || !std::filesystem::exists(path, unused)) {
+    return classes;
+  }
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> counts;  // right, all
+  for (const PredictionRow& row : read_predictions(path)) {
+    if (row.part == run.document.result->part) {
+      counts[row.label].first += row.label == row.predicted ? 1 : 0;
+      counts[row.label].second += 1;
+    }
+  }
+  for (const std::string& name : run.document.classes) {
+    classes.push_back({{"name", name}, {"right", counts[name].first}, {"photos", counts[name].second}});
+  }
+  return classes;
+}
+
+ordered_json log_of(const RunFolder& run) {
+  std::error_code unused;
+  if (!std::filesystem::exists(run.file("log.txt"), unused)) {
+    return ordered_json::array();
+  }
+  const std::string text = read_text(run.file("log.txt"));
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  const auto first = lines.size() > kLogLines ? lines.end() - kLogLines : lines.begin();
+  return std::vector<std::string>(first, lines.end());
+}
+
+}  // namespace
+
+std::string table_json(const std::vector<RunRow>& runs, bool read_only) {
+  ordered_json document = {
+      {"schema", "alexnet.watch"}, {"version", 1}, {"read_only", read_only}, {"runs", ordered_json::array()}};
+  const auto differing = differing_keys(runs);
+  for (const RunRow& run : runs) {
+    document["runs"].push_back(row_of(run, differing));
+  }
+  return text_of(document);
+}
+
+std::string run_json(const RunRow& run) {
+  const RunFolder folder = RunFolder::open_to_read(run.folder);
+  std::error_code unused;
+  const bool measured = std::filesystem::exists(folder.file("metrics.csv"), unused);
+  ordered_json document = {{"schema", "alexnet.watch_run"},
+                           {"version", 1},
+                           {"id", run.id},
+                           {"folder", std::filesystem::absolute(run.folder).lexically_normal().string()},
+                           {"state", run.state},
+                           {"run", ordered_json::parse(to_json(run.document))},
+                           {"recipe", ordered_json::object()},
+                           {"epochs", measured ? epochs_of(folder) : ordered_json::array()},
+                           {"classes", classes_of(run, folder)},
+                           {"filters", measured ? report::filter_epochs(folder) : std::vector<int>()},
+                           {"log", log_of(folder)}};
+  const ResolvedRecipe resolved = read_recipe(folder.file("recipe.toml"));
+  for (const RecipeOption& option : recipe_options()) {
+    document["recipe"][option.key] = {{"value", option.get(resolved.recipe)}};
+  }
+  return text_of(document);
+}
+
+}  // namespace alexnet::serve
