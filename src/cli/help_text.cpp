@@ -143,14 +143,17 @@ std::string usage_line(const CommandLine& line) {
 
 std::string option_help(const OptionFacts& option, Language language, bool full) {
   // The help of a key of a recipe ends with what it takes: "epochs of it; integer from 0".
-  std::string text = told(option.help, language);
-  const auto end = option.help.rfind("; ");
-  if (text == option.help && end != std::string::npos) {
-    text = retold(option.help.substr(0, end), language) + told(";", language);
-    append_closed(text, " " + retold(option.help.substr(end + 2), language));
+  // That of a switch ends with its default.
+  const auto help = option.help.substr(0, option.help.rfind(" (default: "));
+  std::string text = told(help, language);
+  const auto end = help.rfind("; ");
+  if (text == help && end != std::string::npos) {
+    text = retold(help.substr(0, end), language) + told(";", language);
+    append_closed(text, " " + retold(help.substr(end + 2), language));
   }
+  append_closed(text, retold(option.help.substr(help.size()), language));
   if (full && !option.default_value.empty()) {
-    text += retold(fmt::format(" (default: {})", told(option.default_value, language)), language);
+    append_closed(text, retold(fmt::format(" (default: {})", told(option.default_value, language)), language));
   }
   if (full && !option.environment.empty()) {
     text += fmt::format(" [{}]", option.environment);

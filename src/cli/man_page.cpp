@@ -14,13 +14,29 @@ namespace {
 constexpr const char* kDate = "2026-11-25";  ///< of the last change of the page's words
 constexpr int kLineWidth = 78;
 
+/// Chinese for roff, which else breaks lines at spaces only: marks where it may, in one line, as a line's end is a
+/// space.
+std::string breakable(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    while (!word.empty()) {
+      out += take_piece(word);
+      out += word.empty() ? "" : "\\:";
+    }
+    out += text.empty() ? "" : " ";
+  }
+  return out;
+}
+
 /// Text for roff: its control characters made harmless, lines of moderate length.
 std::string roff(const std::string& text) {
   std::string out;
   for (const char c : text) {
     out += c == '\\' ? "\\e" : c == '-' ? "\\-" : std::string(1, c);
   }
-  out = wrapped(out, kLineWidth);
+  out = display_width(out) == static_cast<int>(out.size()) ? wrapped(out, kLineWidth) : breakable(out);
   for (std::size_t start = 0; start < out.size();) {
     if (out[start] == '.' || out[start] == '\'') {
       out.insert(start, "\\&");
@@ -65,11 +81,11 @@ std::string command_section(const CommandLine& line, Language language) {
 std::string man_page(Language language) {
   const auto say = [&](const char* text) { return told(text, language); };
   std::string out = fmt::format(
-      ".TH ALEXNET 1 {} \"alexnet {}\" \"{}\"\n"
+      ".TH ALEXNET 1 {} \"alexnet {}\" \"{}\"\n{}"
       ".SH {}\nalexnet \\- {}\n"
       ".SH {}\n.B alexnet\n.I COMMAND\n[\\fIARGUMENTS\\fR] [\\fIOPTIONS\\fR]\n"
       ".SH {}\n{}\n.SH {}\n",
-      kDate, version(), say("User commands"), say("NAME"),
+      kDate, version(), say("User commands"), language == Language::kChinese ? ".ad l\n" : "", say("NAME"),
       say("train, test and use image classifiers of the AlexNet family"), say("SYNOPSIS"), say("DESCRIPTION"),
       roff(say("Results go to standard output, progress and messages to standard error.")), say("COMMANDS"));
   std::string every;

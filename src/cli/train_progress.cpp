@@ -74,7 +74,7 @@ void TrainProgress::show(const EpochDone& e) {
   const int width = console_.err().width;
   if (!told_header_) {
     told_header_ = true;
-    line(epoch_heading(width), epoch_heading(0));
+    line(epoch_heading(width, console_.language()), epoch_heading(0));
   }
   line(epoch_line(e, width), epoch_line(e, 0));
   report::write_curves(run_);

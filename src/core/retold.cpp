@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <optional>
 #include <utility>
 
@@ -74,7 +75,10 @@ std::size_t end_of_word(std::string_view text) { return std::min(text.find_first
 
 /// Adds the values of the placeholders from the i-th on; the shortest that fit.
 bool find_values(const std::vector<Part>& parts, std::size_t i, std::string_view text, Values& values) {
-  const auto fits = [&](std::string_view value) { return !parts[i].number || looks_like_number(value); };
+  const auto fits = [&](std::string_view value) {
+    const bool one = stripped(value).find("  ") == std::string_view::npos;  // not several columns of a table
+    return one && (!parts[i].number || looks_like_number(value));
+  };
   if (i + 2 >= parts.size()) {
     values.push_back(text);
     return fits(text);
@@ -112,6 +116,10 @@ class Patterns {
   Patterns() {
     for (const auto& entry : chinese_catalogue()) {
       Pattern pattern{parts_of(stripped(entry.english)), stripped(entry.other), 0};
+      const auto word = stripped(pattern.parts.back().letters);
+      if (pattern.parts.size() == 2 && pattern.parts[0].letters.empty() && word.find(' ') == std::string_view::npos) {
+        pattern.parts[0].number = true;  // "{} photos" is a count, not any text that ends so
+      }
       for (const auto& part : pattern.parts) {
         pattern.weight +=
             static_cast<std::size_t>(std::ranges::count_if(part.letters, [](char c) { return c != ' '; }));
@@ -205,8 +213,18 @@ std::optional<std::string> sentences_told(std::string_view text, int depth) {
   return std::nullopt;
 }
 
+/// "alexnet train photos": what is typed stays as it is.
+bool is_command(std::string_view text) {
+  constexpr std::string_view kProgram = "alexnet ";
+  return text.size() > kProgram.size() && text.starts_with(kProgram) &&
+         std::islower(static_cast<unsigned char>(text[kProgram.size()])) != 0;
+}
+
 /// A text without spaces around it, or nothing where the catalogue does not hold it.
 std::optional<std::string> told(std::string_view text, int depth) {
+  if (is_command(text)) {
+    return std::nullopt;
+  }
   const auto exact = translated(text, Language::kChinese);
   if (exact.data() != text.data()) {
     return std::string(exact);
@@ -218,6 +236,10 @@ std::optional<std::string> told(std::string_view text, int depth) {
     return sentences;
   }
   const auto found = patterns().find(text);
+  constexpr std::size_t kLeast = 3;  // letters that say that a line is meant: "to {}" is part of one
+  if (found && depth == 0 && found->first->weight < kLeast) {
+    return std::nullopt;
+  }
   return found ? std::optional(filled(*found->first, found->second, depth)) : std::nullopt;
 }
 
@@ -288,19 +310,19 @@ std::optional<std::string> line_told(std::string_view line) {
 /// A paragraph that was broken after `width` columns, joined, told and broken anew; says how many lines it took.
 std::optional<std::string> paragraph_told(const std::vector<std::string_view>& lines, std::size_t at, int width,
                                           std::size_t& taken) {
-  std::string joined(lines[at]);
+  std::vector<std::string> joined = {std::string(lines[at])};
   for (std::size_t next = at + 1; next < lines.size() && next < at + kLines; ++next) {
     const auto inner = stripped(lines[next]);
     const auto word = inner.substr(0, inner.find(' '));
     if (inner.empty() || display_width(lines[next - 1]) + 1 + display_width(word) <= width) {
-      break;
+      break;  // the line before was not full: the paragraph's last
     }
-    joined += ' ' + std::string(inner);
-    if (const auto other = line_told(joined)) {
-      const auto indent = static_cast<int>(lines[next].find_first_not_of(' '));
-      const auto first = lines[at].find_first_not_of(' ');
-      taken = next - at + 1;
-      return std::string(first, ' ') + wrapped(stripped(*other), width, indent);
+    joined.push_back(joined.back() + ' ' + std::string(inner));
+  }
+  for (taken = joined.size(); taken > 1; --taken) {
+    if (const auto other = line_told(joined[taken - 1])) {
+      const auto indent = static_cast<int>(lines[at + 1].find_first_not_of(' '));
+      return std::string(lines[at].find_first_not_of(' '), ' ') + wrapped(stripped(*other), width, indent);
     }
   }
   return std::nullopt;
@@ -326,9 +348,9 @@ std::string retold(std::string_view text, Language language, int width) {
   std::string out;
   for (std::size_t i = 0; i < lines.size();) {
     std::size_t taken = 1;
-    auto other = line_told(lines[i]);
-    if (!other && width > 0) {
-      other = paragraph_told(lines, i, width, taken);
+    auto other = width > 0 ? paragraph_told(lines, i, width, taken) : std::nullopt;
+    if (!other) {
+      other = line_told(lines[i]);
     }
     if (!other) {
       other = row_told(lines[i], i + 1 < lines.size() ? lines[i + 1] : std::string_view());

@@ -42,28 +42,6 @@ bool one_of(std::u32string_view set, std::optional<char32_t> character) {
   return character && set.find(*character) != std::u32string_view::npos;
 }
 
-/// Takes what stays on one line off a word: all of it, but Chinese may be broken at each character.
-std::string_view take_piece(std::string_view& word) {
-  std::string_view rest = word;
-  bool after_wide = false;
-  bool after_opening = false;
-  while (!rest.empty()) {
-    std::string_view behind = rest;
-    const auto character = take_character(behind);
-    const bool wide = columns(character) == 2;
-    const bool first = rest.size() == word.size();
-    if (!first && !after_opening && (wide || after_wide) && !one_of(kClosing, character)) {
-      break;
-    }
-    after_wide = wide;
-    after_opening = one_of(kOpening, character);
-    rest = behind;
-  }
-  const auto piece = word.substr(0, word.size() - rest.size());
-  word = rest;
-  return piece;
-}
-
 std::string spaces(std::string_view text, int width) {
   return std::string(static_cast<std::size_t>(std::max(width - display_width(text), 0)), ' ');
 }
@@ -144,6 +122,27 @@ std::string fitted(std::string_view text, int width) {
     rest = behind;
   }
   return std::string(text.substr(0, text.size() - rest.size()));
+}
+
+std::string_view take_piece(std::string_view& word) {
+  std::string_view rest = word;
+  bool after_wide = false;
+  bool after_opening = false;
+  while (!rest.empty()) {
+    std::string_view behind = rest;
+    const auto character = take_character(behind);
+    const bool wide = columns(character) == 2;
+    const bool first = rest.size() == word.size();
+    if (!first && !after_opening && (wide || after_wide) && !one_of(kClosing, character)) {
+      break;
+    }
+    after_wide = wide;
+    after_opening = one_of(kOpening, character);
+    rest = behind;
+  }
+  const auto piece = word.substr(0, word.size() - rest.size());
+  word = rest;
+  return piece;
 }
 
 std::string wrapped(std::string_view text, int width, int indent) {

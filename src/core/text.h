@@ -26,6 +26,8 @@ namespace alexnet {
 void append_closed(std::string& text, std::string_view piece);
 /// The longest front part of `text` that fits `width` columns; whole characters only.
 [[nodiscard]] std::string fitted(std::string_view text, int width);
+/// Takes what stays on one line off a word without spaces: all of it, but Chinese may be broken at each character.
+[[nodiscard]] std::string_view take_piece(std::string_view& word);
 /// Lines of at most `width` columns, broken at spaces and between Chinese characters (a longer word stays whole),
 /// without a line feed at the end; 0 = one line. Each line after the first begins with `indent` spaces, and the first
 /// leaves room for as many.

@@ -48,6 +48,7 @@ TEST(CliConfig, EachValueNamesItsOrigin) {
   EXPECT_EQ(value(document, "--optimizer"), (Value{"adam", "recipe", "quick"}));  // src/train/recipes/quick.cpp
   EXPECT_EQ(value(document, "--patience").origin, "default");
   EXPECT_EQ(value(document, "--json"), (Value{"true", "option", ""}));
+  EXPECT_EQ(value(document, "--quiet"), (Value{"false", "default", ""}));
 }
 
 TEST(CliConfig, AFileIsAnOriginToo) {

@@ -178,7 +178,7 @@ TEST_F(CliLanguage, TheCLocaleGivesPlainAscii) {
 
 TEST_F(CliLanguage, TheManualIsChinese) {
   const auto page = alexnet({"man", "--lang", "zh"}).out;
-  EXPECT_NE(page.find(".SH 退出状态"), std::string::npos) << page.substr(0, 400);
+  EXPECT_NE(page.find("退出状态"), std::string::npos) << page.substr(0, 400);
   if (shell("command -v man").status != 0) {
     GTEST_SKIP() << "man is not installed";
   }

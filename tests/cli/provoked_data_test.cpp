@@ -72,10 +72,12 @@ TEST_F(ProvokedData, PhotoNotPicture) {
 
 TEST_F(ProvokedData, PhotoTooLarge) {
   // The head of a BMP would do, but it must be a kind that is read: a PNG that says it is 60,000 pixels each way. The
-  // checksum of its head, over "IHDR" and 13 bytes, is worked out by zlib's crc32.
-  constexpr std::array<unsigned char, 33> kHead = {0x89, 'P',  'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A, 0,    0,    0,
-                                                   13,   'I',  'H', 'D', 'R',  0,    0,    0xEA, 0x60, 0,    0,
-                                                   0xEA, 0x60, 8,   0,   0,    0,    0,    0xA5, 0xB9, 0x2A, 0x9E};
+  // checksum of its head, over "IHDR" and 13 bytes, is worked out by zlib's crc32, as is that of the empty IDAT behind
+  // it.
+  constexpr std::array<unsigned char, 45> kHead = {0x89, 'P', 'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A, 0,    0, 0,    13,
+                                                   'I',  'H', 'D', 'R', 0,    0,    0xEA, 0x60, 0,    0, 0xEA, 0x60,
+                                                   8,    0,   0,   0,   0,    0xA5, 0xB9, 0x2A, 0x9E, 0, 0,    0,
+                                                   0,    'I', 'D', 'A', 'T',  0x35, 0xAF, 0x06, 0x1E};
   write(own_ / "large.png", std::as_bytes(std::span(kHead)));
   expect_error(Message::kPhotoTooLarge, {"predict", model(), "large.png"});
 }

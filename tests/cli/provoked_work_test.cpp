@@ -59,8 +59,8 @@ TEST_F(ProvokedWork, ReadFailed) {
 }
 
 TEST_F(ProvokedWork, LossNotFinite) {
-  expect_error(Message::kLossNotFinite,
-               training({"--optimizer", "sgd", "--schedule", "constant", "--rate", "1e30", "--epochs", "4"}));
+  expect_error(Message::kLossNotFinite, training({"--network", "cifar10-quick", "--optimizer", "sgd", "--schedule",
+                                                  "constant", "--rate", "1e30"}));
 }
 
 TEST_F(ProvokedWork, OutOfMemory) {
@@ -112,7 +112,12 @@ TEST_F(ProvokedWork, Interrupting) {
 }
 
 TEST_F(ProvokedWork, StillGuessing) {
-  expect_said(Message::kAlarmGuessing, training({"--epochs", "3", "--rate", "1e-12"}));
+  // A last layer of zeros gives every class the same, and the rate lets nothing be learnt.
+  auto network = nlohmann::json::parse(alexnet({"summary", "lenet5", "--definition"}).out);
+  network["layers"].back()["weight"]["init"] = {{"kind", "constant"}, {"value", 0.0}};
+  write(own_ / "zeros.json", network.dump());
+  expect_said(Message::kAlarmGuessing,
+              training({"--network", "zeros.json", "--epochs", "3", "--rate", "1e-12", "--schedule", "constant"}));
 }
 
 // The alarms that need a large network, long trainings or slow disks to be raised by a training are raised by what the

@@ -167,7 +167,7 @@ std::string english_left_in(const std::string& text) {
   // Commands with their words, and what stands in backquotes, are no sentences.
   static const std::regex commands(
       "(alexnet|cat|git|convert|source|sudo|man|djxl|heif-convert|rsvg-convert) [^\\n\\x80-\\xff]*|`[^`]*`");
-  static const std::regex words("(^|[^A-Za-z0-9_./<>=|\\[-])([A-Z]?[a-z]+[,;:]? ){2,}[a-z]+($|[^A-Za-z0-9_/=|-])");
+  static const std::regex words("(^|[^A-Za-z0-9_./<>=|\\[-])([A-Z]?[a-z]+ ){2,}[a-z]+($|[^A-Za-z0-9_/=|-])");
   const auto rest = std::regex_replace(text, commands, "");
   std::smatch found;
   return std::regex_search(rest, found, words) ? found.str() : "";

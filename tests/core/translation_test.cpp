@@ -55,8 +55,9 @@ TEST(Retold, LeavesNamesOfOneWordAlone) {
 }
 
 TEST(Retold, NumbersAreWantedWhereTheFormatSaysSo) {
-  ASSERT_EQ(retold("1.5 s", kZh), "1.5 秒");
-  EXPECT_EQ(retold("the letter s", kZh), "the letter s");
+  ASSERT_EQ(retold("done in 1.5 s", kZh), "完成，用时 1.5 秒");
+  EXPECT_EQ(retold("done in the letter s", kZh), "完成，用时 the letter s");
+  EXPECT_EQ(retold("to the letter", kZh), "to the letter");
 }
 
 TEST(Retold, KeepsLinesAndSpaces) {

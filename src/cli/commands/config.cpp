@@ -29,7 +29,7 @@ std::string words_given(const CLI::Option& option) { return fmt::format("{}", fm
 
 /// An option that is no key of a recipe.
 Setting setting_of(const CLI::Option& option) {
-  const bool is_switch = option.get_type_size_min() == 0;
+  const bool is_switch = option.get_expected_min() == 0;
   const auto name = option.get_positional()       ? option.get_type_name()
                     : option.get_lnames().empty() ? "-" + option.get_snames().front()
                                                   : "--" + option.get_lnames().front();

@@ -73,7 +73,9 @@ void DataCommand::list(Console& console) {
   if (!console.json()) {
     for (const auto& set : known_sets()) {
       const auto folder = find_fetched(set);
-      const auto size = byte_text(set.bytes) + (set.package.empty() ? "" : ", or Debian package " + set.package);
+      const auto size = set.package.empty()
+                            ? byte_text(set.bytes)
+                            : fmt::format("{}, or Debian package {}", byte_text(set.bytes), set.package);
       console.print(fmt::format(
           "{:<15} {} ({}); network {}\n{:15} {}\n", set.name, set.summary, size, set.network, "",
           folder.empty() ? "not here: alexnet data fetch " + set.name : "here: " + printable(folder.string())));

@@ -236,7 +236,7 @@ int EvaluateCommand::run(Console& console) {
     console.print_document(evaluation_json(evaluation, source));
     return reached ? 0 : 1;
   }
-  console.print(evaluation_words(evaluation, source));
+  console.print(evaluation_words(evaluation, source, console.language()));
   if (!reached) {
     throw Error(Message::kNotReached,
                 {{"where", "top-1"}, {"expected", percent(min_top1_)}, {"got", percent(evaluation.top1)}});
