@@ -73,8 +73,8 @@ bool move_file(const fs::path& from, const fs::path& to) {
   throw_write_error(from, errno);
 }
 
-/// Moves the files of all rows but `ask` to where they go, or back.
-FixOutcome move_files(const fs::path& folder, const std::vector<FixRow>& rows, bool back) {
+/// Moves the files of all rows but `ask` to where they go, or back; or only says which.
+FixOutcome move_files(const fs::path& folder, const std::vector<FixRow>& rows, bool back, bool only_say) {
   FixOutcome outcome;
   for (const auto& row : rows) {
     if (row.action == FixAction::kAsk) {
@@ -92,12 +92,13 @@ FixOutcome move_files(const fs::path& folder, const std::vector<FixRow>& rows, b
       }
       continue;
     }
-    if (!at_to) {
+    if (!at_to && !only_say) {
       make_folder(to.parent_path());
     }
-    if (!at_to && move_file(from, to)) {
+    if (!at_to && (only_say || move_file(from, to))) {
       ++outcome.moved;
       outcome.relabelled += row.action == FixAction::kRelabel ? 1 : 0;
+      outcome.files.push_back(row.file);
     } else {
       outcome.in_the_way.push_back(row.file);
     }
@@ -178,12 +179,12 @@ std::vector<FixRow> read_fix_list(const fs::path& path) {
 
 FixOutcome apply_fixes(const fs::path& folder, const std::vector<FixRow>& rows) {
   require_folder(folder);
-  return move_files(folder, rows, false);
+  return move_files(folder, rows, false, false);
 }
 
 FixOutcome undo_fixes(const fs::path& folder, const std::vector<FixRow>& rows) {
   require_folder(folder);
-  auto outcome = move_files(folder, rows, true);
+  auto outcome = move_files(folder, rows, true, false);
   for (const auto& row : rows) {
     std::error_code not_empty;
     for (auto parent = fs::path(kQuarantine) / fs::path(row.file).parent_path(); !parent.empty();
@@ -192,6 +193,11 @@ FixOutcome undo_fixes(const fs::path& folder, const std::vector<FixRow>& rows) {
     }
   }
   return outcome;
+}
+
+FixOutcome plan_fixes(const fs::path& folder, const std::vector<FixRow>& rows, bool undo) {
+  require_folder(folder);
+  return move_files(folder, rows, undo, true);
 }
 
 }  // namespace alexnet

@@ -31,6 +31,7 @@ struct FixOutcome {
   std::int64_t relabelled = 0;          ///< of those: between classes
   std::int64_t before = 0;              ///< where they should be already
   std::int64_t asked = 0;               ///< rows `ask`, passed over
+  std::vector<std::string> files;       ///< that were moved
   std::vector<std::string> missing;     ///< in neither place
   std::vector<std::string> in_the_way;  ///< not moved: a file of that name is at both places
 };
@@ -42,5 +43,7 @@ struct FixOutcome {
 FixOutcome apply_fixes(const std::filesystem::path& folder, const std::vector<FixRow>& rows);
 /// Moves them back, and removes the folders that are empty then.
 FixOutcome undo_fixes(const std::filesystem::path& folder, const std::vector<FixRow>& rows);
+/// What apply_fixes, or undo_fixes, would do now. Throws kFolderMissing.
+[[nodiscard]] FixOutcome plan_fixes(const std::filesystem::path& folder, const std::vector<FixRow>& rows, bool undo);
 
 }  // namespace alexnet

@@ -7,6 +7,7 @@
 #include "alexnet/data/known_sets.h"
 
 #include "cli/command.h"
+#include "cli/dry_run.h"
 #include "cli/fetch_progress.h"
 #include "cli/options.h"
 #include "cli/words.h"
@@ -41,6 +42,7 @@ class DataCommand final : public Command {
               {"--mirror", "URL", "address of a folder with the archives, tried first; several may be given", "none"},
               mirrors_);
     add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
+    add_dry_run(app, dry_run_);
   }
 
   int run(Console& console) override {
@@ -64,13 +66,16 @@ class DataCommand final : public Command {
   std::string to_;
   std::vector<std::string> mirrors_;
   std::string progress_ = "auto";
+  bool dry_run_ = false;
 };
 
 void DataCommand::list(Console& console) {
   if (!console.json()) {
     for (const auto& set : known_sets()) {
       const auto folder = find_fetched(set);
-      const auto size = byte_text(set.bytes) + (set.package.empty() ? "" : ", or Debian package " + set.package);
+      const auto size = set.package.empty()
+                            ? byte_text(set.bytes)
+                            : fmt::format("{}, or Debian package {}", byte_text(set.bytes), set.package);
       console.print(fmt::format(
           "{:<15} {} ({}); network {}\n{:15} {}\n", set.name, set.summary, size, set.network, "",
           folder.empty() ? "not here: alexnet data fetch " + set.name : "here: " + printable(folder.string())));
@@ -94,6 +99,12 @@ void DataCommand::list(Console& console) {
 
 void DataCommand::fetch_set(Console& console) const {
   const auto& set = known_set(set_);
+  if (dry_run_) {
+    const auto plan = plan_fetch(set, {.from = from_, .to = to_, .mirrors = mirrors_});
+    const std::vector<std::string> folders(plan.is_there ? 0 : 1, plan.folder.string());
+    show_intent(console, "data", {.writes = folders, .fetches = plan.sources});
+    return;
+  }
   FetchProgress progress(console, progress_mode(progress_, console));
   const auto folder = fetch(set,
                             {.from = from_,

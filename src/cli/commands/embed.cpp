@@ -11,6 +11,7 @@
 #include "alexnet/registry/registry.h"
 
 #include "cli/command.h"
+#include "cli/dry_run.h"
 #include "cli/embedding_arguments.h"
 #include "cli/evaluated_photos.h"
 #include "cli/options.h"
@@ -32,20 +33,25 @@ std::string facts_csv(const PartedPhotos& photos, std::size_t item) {
 /// The file that --to names, and beside a .npy the CSV file that says which photo each row is.
 class VectorFiles {
  public:
-  VectorFiles(const std::filesystem::path& path, std::int64_t columns) {
-    auto table = path;
-    if (path.extension() == ".npy") {
+  VectorFiles(const std::filesystem::path& path, std::int64_t columns) : names_(names(path)) {
+    if (names_.size() > 1) {
       numbers_.emplace(path, columns);
-      names_.push_back(path.string());
-      table.replace_extension(".csv");
     }
-    names_.push_back(table.string());
-    table_.emplace(table);
+    table_.emplace(names_.back());
     std::string header = numbers_ ? "row,path,class,part" : "path,class,part";
     for (std::int64_t i = 0; !numbers_ && i < columns; ++i) {
       header += fmt::format(",v{}", i);
     }
     table_->write(header + "\n");
+  }
+
+  /// The files that it writes for a name, the table last.
+  [[nodiscard]] static std::vector<std::string> names(std::filesystem::path path) {
+    if (path.extension() != ".npy") {
+      return {path.string()};
+    }
+    const auto numbers = path.string();
+    return {numbers, path.replace_extension(".csv").string()};
   }
 
   void add(const std::string& facts, std::span<const float> vector) {
@@ -94,6 +100,7 @@ class EmbedCommand final : public Command {
     add_text(app, {"photos", "FOLDER|RUN|SET", "photos", "those of the RUN"}, photos_);
     add_text(app, {"--to", "FILE", "FILE.npy or FILE.csv"}, to_);
     embedding_.add_to(app, "whose values are written");
+    add_dry_run(app, dry_run_);
   }
 
   int run(Console& console) override;
@@ -106,6 +113,7 @@ class EmbedCommand final : public Command {
   std::string photos_;
   std::string to_ = "photos.npy";
   EmbeddingArguments embedding_;
+  bool dry_run_ = false;
 };
 
 void EmbedCommand::print(Console& console, const std::string& layer, const PartedPhotos& photos,
@@ -149,6 +157,9 @@ int EmbedCommand::run(Console& console) {
   const auto photos = photos_as_they_are(photos_.empty() ? model_ : photos_, console.sink());
   const auto backend = make_backend(embedding_.backend);
   Embedder embedder(read_model(find_model(model_)), *backend, embedding_.options());
+  if (dry_run_) {
+    return show_intent(console, "embed", {.writes = VectorFiles::names(to_)});
+  }
   VectorFiles files(to_, embedder.size());
   const auto skipped = embedding_.embed_all(
       console, embedder, *photos.dataset,
