@@ -36,7 +36,8 @@ void write_control(const RunFolder& run, const Control& control) {
 Control control_from_json(const std::string& text, const std::string& where) {
   const auto document = nlohmann::json::parse(text, nullptr, false);
   const auto wrong = [&](const std::string& expected) {
-    return Error(Message::kFileFormat, {{"where", where}, {"expected", expected}, {"got", text.substr(0, kMostQuoted)}});
+    return Error(Message::kFileFormat,
+                 {{"where", where}, {"expected", expected}, {"got", text.substr(0, kMostQuoted)}});
   };
   if (!document.is_object() || document.value("schema", nlohmann::json()) != kSchema ||
       document.value("version", nlohmann::json()) != kVersion) {

@@ -113,7 +113,7 @@ class TrainingSession {
   double looked_ = 0;  // for control.json
   bool asked_to_stop_ = false;
   bool asked_to_stop_after_epoch_ = false;
-  Weights first_filters_;  // of the latest checkpoint
+  Weights first_filters_;       // of the latest checkpoint
   std::set<std::size_t> told_;  // photos that were reported as unreadable
 };
 

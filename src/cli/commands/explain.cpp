@@ -9,8 +9,8 @@
 #include "alexnet/registry/registry.h"
 
 #include "cli/command.h"
-#include "cli/evaluated_photos.h"
 #include "cli/dry_run.h"
+#include "cli/evaluated_photos.h"
 #include "cli/options.h"
 #include "cli/photo_sources.h"
 #include "cli/progress_mode.h"
