@@ -98,8 +98,9 @@ std::string filter_words(const IncomingFilter& filter, const Unit& unit) {
                        short_number(filter.largest));
   }
   return fmt::format(
-      "What {} adds up: one kernel for each map of {}, {} of the largest norm first; above each the map's "
-      "number. The strongest reads map {}.",
+      "What {} adds up: a kernel for each map of {}; here the {} of the largest norm, the largest first, under the "
+      "number "
+      "of their map. The strongest reads map {}.",
       name_of_unit(unit), filter.reads, filter.maps.size(), filter.maps.front());
 }
 
@@ -157,7 +158,7 @@ void add_classes(std::vector<Figure>& figures, const std::filesystem::path& fold
   write_file_atomically(folder / "classes.csv", table);
   write_file_atomically(
       folder / "classes.svg",
-      bars_svg(fmt::format("Classes that excite {}", name_of_unit(facts.unit)), std::nullopt, bars, 0, words));
+      bars_svg(fmt::format("Classes that excite {}", name_of_unit(facts.unit)), std::nullopt, bars, 0, ""));
   figures.push_back({"classes", "classes.svg", "classes.csv", words, {{"shown", bars.size()}}});
 }
 
