@@ -70,7 +70,7 @@ FixOutcome move_files(const std::vector<FixRow>& rows, const fs::path& from, con
     }
     if (!at_to && (only_say || move_file(from / row.file, to / row.file))) {
       ++outcome.moved;
-      outcome.files.push_back(row.file);
+      outcome.moves.emplace_back((from / row.file).string(), (to / row.file).string());
     } else {
       outcome.in_the_way.push_back(row.file);
     }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "alexnet/data/check.h"
@@ -27,11 +28,11 @@ void write_fix_list(const std::filesystem::path& path, const std::vector<FixRow>
 
 struct FixOutcome {
   std::int64_t moved = 0;
-  std::int64_t before = 0;              ///< where they should be already
-  std::int64_t asked = 0;               ///< rows `ask`, passed over
-  std::vector<std::string> files;       ///< that were moved
-  std::vector<std::string> missing;     ///< in neither place
-  std::vector<std::string> in_the_way;  ///< not moved: a file of that name is at both places
+  std::int64_t before = 0;                                 ///< where they should be already
+  std::int64_t asked = 0;                                  ///< rows `ask`, passed over
+  std::vector<std::string> missing;                        ///< in neither place
+  std::vector<std::pair<std::string, std::string>> moves;  ///< from, to
+  std::vector<std::string> in_the_way;                     ///< not moved: a file of that name is at both places
 };
 
 /// Moves the files of rows `quarantine` to FOLDER/quarantine/, with their folders; never deletes or overwrites. Each
