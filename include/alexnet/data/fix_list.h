@@ -28,11 +28,12 @@ void write_fix_list(const std::filesystem::path& path, const std::vector<FixRow>
 
 struct FixOutcome {
   std::int64_t moved = 0;
-  std::int64_t before = 0;                                 ///< where they should be already
-  std::int64_t asked = 0;                                  ///< rows `ask`, passed over
-  std::vector<std::string> missing;                        ///< in neither place
-  std::vector<std::pair<std::string, std::string>> moves;  ///< from, to
-  std::vector<std::string> in_the_way;                     ///< not moved: a file of that name is at both places
+  std::int64_t before = 0;              ///< where they should be already
+  std::int64_t asked = 0;               ///< rows `ask`, passed over
+  std::vector<std::string> missing;     ///< in neither place
+  std::vector<std::string> in_the_way;  ///< not moved: a file of that name is at both places
+  /// From where to where each file was moved.
+  std::vector<std::pair<std::string, std::string>> moves;
 };
 
 /// Moves the files of rows `quarantine` to FOLDER/quarantine/, with their folders; never deletes or overwrites. Each
