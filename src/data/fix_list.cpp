@@ -98,7 +98,7 @@ FixOutcome move_files(const fs::path& folder, const std::vector<FixRow>& rows, b
     if (!at_to && (only_say || move_file(from, to))) {
       ++outcome.moved;
       outcome.relabelled += row.action == FixAction::kRelabel ? 1 : 0;
-      outcome.files.push_back(row.file);
+      outcome.moves.emplace_back(from.string(), to.string());
     } else {
       outcome.in_the_way.push_back(row.file);
     }

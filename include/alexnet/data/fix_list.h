@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "alexnet/data/check.h"
@@ -31,9 +32,10 @@ struct FixOutcome {
   std::int64_t relabelled = 0;          ///< of those: between classes
   std::int64_t before = 0;              ///< where they should be already
   std::int64_t asked = 0;               ///< rows `ask`, passed over
-  std::vector<std::string> files;       ///< that were moved
   std::vector<std::string> missing;     ///< in neither place
   std::vector<std::string> in_the_way;  ///< not moved: a file of that name is at both places
+  /// From where to where each file was moved.
+  std::vector<std::pair<std::string, std::string>> moves;
 };
 
 /// Moves the files of rows `quarantine` to FOLDER/quarantine/, with their folders, and those of rows `relabel` to their

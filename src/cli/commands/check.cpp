@@ -194,13 +194,7 @@ int CheckCommand::move(Console& console) const {
   const auto& list = undo ? undo_ : apply_;
   const auto rows = read_fix_list(list);
   if (dry_run_) {
-    Intent intent;
-    for (const auto& file : plan_fixes(folder_, rows, undo).files) {
-      const auto here = folder_ + "/" + file;
-      const auto there = folder_ + "/quarantine/" + file;
-      intent.moves.emplace_back(undo ? there : here, undo ? here : there);
-    }
-    return show_intent(console, "check", intent);
+    return show_intent(console, "check", {.moves = plan_fixes(folder_, rows, undo).moves});
   }
   const auto outcome = undo ? undo_fixes(folder_, rows) : apply_fixes(folder_, rows);
   if (console.json()) {

@@ -77,7 +77,7 @@ void DataCommand::list(Console& console) {
                             ? byte_text(set.bytes)
                             : fmt::format("{}, or Debian package {}", byte_text(set.bytes), set.package);
       console.print(fmt::format(
-          "{:<15} {} ({}); network {}\n{:15} {}\n", set.name, set.summary, size, set.network, "",
+          "{:<15} {}\n{:15} {}\n", set.name, fmt::format("{} ({}); network {}", set.summary, size, set.network), "",
           folder.empty() ? "not here: alexnet data fetch " + set.name : "here: " + printable(folder.string())));
     }
     return;
