@@ -139,13 +139,13 @@ void put_recipes(std::string& out, const Runs& runs, const std::vector<std::stri
 void put_curves_of(std::string& out, const Runs& runs, const std::vector<std::string>& names) {
   open_section(out, "curves", texts::kNavCurves);
   const auto chart_of = [&](const char* title, const char* y_label, double EpochRow::*member, bool share) {
-    charts::LineChart chart{.title = title, .x_label = "epoch", .y_label = y_label};
+    charts::LineChart chart{.title = title, .x_label = texts::kEpoch, .y_label = y_label};
     chart.y_min = 0;
     chart.percent = share;
     if (share) {
       chart.y_max = 1;
       chart.reference = {
-          {1.0 / static_cast<double>(std::max<std::size_t>(1, runs[0].record.classes().size())), "chance"}};
+          {1.0 / static_cast<double>(std::max<std::size_t>(1, runs[0].record.classes().size())), texts::kChanceLine}};
     }
     std::string best;
     for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -163,8 +163,8 @@ void put_curves_of(std::string& out, const Runs& runs, const std::vector<std::st
     chart.description = best;
     return chart;
   };
-  for (const auto& chart : {chart_of(texts::kCurveTop1, "top-1", &EpochRow::val_top1, true),
-                            chart_of(texts::kCurveLoss, "loss", &EpochRow::val_loss, false)}) {
+  for (const auto& chart : {chart_of(texts::kCurveTop1, texts::kAxisTop1, &EpochRow::val_top1, true),
+                            chart_of(texts::kCurveLoss, texts::kAxisLoss, &EpochRow::val_loss, false)}) {
     put_chart(
         out, [&](int width, int height) { return charts::to_svg({chart}, width, height); }, 340);
   }

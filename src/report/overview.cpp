@@ -55,6 +55,9 @@ void put_tiles(std::string& out, const RunRecord& record) {
       put_tile(out, "top5", texts::kTop5, percent(e.top5),
                record.classes().size() > 5 ? interval(e.top5_interval) : texts::kTop5Plain);
     }
+    if (record.predictions.front().rank == 0 && record.done() && record.document.result) {
+      put_tile(out, "top5", texts::kTop5, percent(record.document.result->top5), "");
+    }
     const Majority majority = majority_of(record);
     put_tile(out, "chance", texts::kChance, percent(1 / static_cast<double>(record.classes().size())),
              fmt::format(texts::kMajority, escaped(record.classes()[majority.index]), percent(majority.share)));
