@@ -84,6 +84,14 @@ Majority majority_of(const RunRecord& record) {
   return majority;
 }
 
+std::optional<double> top5_of(const RunRecord& record) {
+  if (!record.predictions.empty() && record.predictions.front().rank > 0) {
+    return record.evaluation.top5;
+  }
+  const bool noted = record.done() && record.document.result;
+  return noted ? std::optional(record.document.result->top5) : std::nullopt;
+}
+
 double overconfidence(const RunRecord& record) {
   if (record.predictions.empty() || record.output != OutputKind::kProbabilities) {
     return 0;

@@ -38,6 +38,9 @@ struct Majority {
 };
 [[nodiscard]] Majority majority_of(const RunRecord& record);
 
+/// Of rows that know their ranks, else what the run noted at its end; nothing where neither is known.
+[[nodiscard]] std::optional<double> top5_of(const RunRecord& record);
+
 /// Mean confidence less the share that is right.
 [[nodiscard]] double overconfidence(const RunRecord& record);
 

@@ -28,6 +28,8 @@ using nlohmann::ordered_json;
 constexpr double kSignificant = 0.05;
 constexpr std::size_t kCardsAKind = 24;
 
+ordered_json or_null(const std::optional<double>& value) { return value ? ordered_json(*value) : ordered_json(); }
+
 /// The runs, by the last part of their folder.
 std::vector<std::string> names_of(const std::vector<RunFolder>& runs) {
   std::vector<std::string> names;
@@ -88,7 +90,7 @@ void put_side_by_side(std::string& out, const Runs& runs, const std::vector<std:
     });
   });
   put_row(out, texts::kTop5, runs,
-          [](const RunRecord& r) { return measured(r, [&] { return percent(r.evaluation.top5); }); });
+          [](const RunRecord& r) { return top5_of(r) ? percent(*top5_of(r)) : std::string(); });
   put_row(out, texts::kRowLoss, runs,
           [](const RunRecord& r) { return measured(r, [&] { return fmt::format("{:.4f}", r.evaluation.loss); }); });
   put_row(out, texts::kRowEce, runs, [](const RunRecord& r) { return measured(r, [&] { return ece_of(r); }); });
@@ -263,10 +265,7 @@ ordered_json pair_json(const std::string& first, const std::string& second, cons
           {"broken", rows.broken.size()},
           {"both_wrong", rows.both_wrong.size()},
           {"both_right", rows.both_right.size()},
-          {"mcnemar",
-           {{"exact", test.exact},
-            {"statistic", test.statistic ? ordered_json(*test.statistic) : ordered_json()},
-            {"p", test.p}}}};
+          {"mcnemar", {{"exact", test.exact}, {"statistic", or_null(test.statistic)}, {"p", test.p}}}};
 }
 
 ordered_json run_json(const std::string& folder, const RunRecord& record) {
@@ -276,7 +275,7 @@ ordered_json run_json(const std::string& folder, const RunRecord& record) {
   if (!record.predictions.empty()) {
     json["top1"] = e.top1;
     json["top1_interval"] = {e.top1_interval.low, e.top1_interval.high};
-    json["top5"] = e.top5;
+    json["top5"] = or_null(top5_of(record));
     json["loss"] = e.loss;
   }
   return json;
