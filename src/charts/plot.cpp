@@ -110,9 +110,8 @@ void put_end(std::string& out, const Plot& plot) {
   const Frame& f = plot.frame;
   const double x = plot.px(plot.chart.end->first);
   put(out, "<path class=\"ax-rule\" d=\"M{:.1f} {:.1f}V{:.1f}\"/>\n", x, f.top, f.bottom);
-  const bool on_the_left = x - text_width(plot.chart.end->second, kTextSize) - 5 > f.left;
-  put_text(out, on_the_left ? x - 5 : x + 5, f.bottom - 6, "ax-text ax-halo", on_the_left ? "end" : "start",
-           plot.chart.end->second);
+  // Below the axis, beside its name.
+  put_text(out, x, f.bottom + 36, "ax-text", "end", plot.chart.end->second);
 }
 
 /// The inner svg clips what lies outside a fixed range; its coordinates are the outer ones.

@@ -180,7 +180,7 @@ std::optional<Advice> few_photos(const RunRecord& record) {
 
 std::optional<Advice> labels(const RunRecord& record) {
   const auto rows = possible_wrong_labels(record);
-  if (rows.size() < kSuspectLabels) {
+  if (rows.size() < kSuspectLabels || record.evaluation.top1 < kTrustedTop1) {
     return std::nullopt;
   }
   return Advice{"labels", fmt::format(texts::kAdviceLabels, rows.size()),

@@ -37,5 +37,6 @@ inline constexpr std::int64_t kFewTrainingPhotos = 30;
 inline constexpr double kLongWait = 0.20;
 inline constexpr double kOverconfident = 0.05;
 inline constexpr std::size_t kSuspectLabels = 3;
+inline constexpr double kTrustedTop1 = 0.75;  ///< a network that is often wrong says little about labels
 
 }  // namespace alexnet::report

@@ -32,6 +32,10 @@ double calibrated(const RunRecord& record, const PredictionRow& row, double valu
   return row.calibrated * std::pow(value / row.probability, 1 / record.calibration->temperature);
 }
 
+bool has_calibrated(const RunRecord& record) {
+  return record.calibration && !record.predictions.empty() && !std::isnan(record.predictions.front().calibrated);
+}
+
 double confidence(const RunRecord& record, const PredictionRow& row) {
   return calibrated(record, row, row.probability);
 }
@@ -80,6 +84,14 @@ Majority majority_of(const RunRecord& record) {
   return majority;
 }
 
+std::optional<double> top5_of(const RunRecord& record) {
+  if (!record.predictions.empty() && record.predictions.front().rank > 0) {
+    return record.evaluation.top5;
+  }
+  const bool noted = record.done() && record.document.result;
+  return noted ? std::optional(record.document.result->top5) : std::nullopt;
+}
+
 double overconfidence(const RunRecord& record) {
   if (record.predictions.empty() || record.output != OutputKind::kProbabilities) {
     return 0;
@@ -115,23 +127,24 @@ std::vector<std::size_t> lucky(const RunRecord& record) {
 }
 
 std::vector<std::size_t> possible_wrong_labels(const RunRecord& record) {
-  if (record.output != OutputKind::kProbabilities) {
+  if (record.predictions.empty() || record.output != OutputKind::kProbabilities) {
     return {};
   }
-  // threshold[j] = mean over the photos of class j of what the network gives to j
+  // threshold[j] = mean over the right photos of class j of what the network gives to j
   std::vector<double> threshold(record.classes().size());
   for (std::size_t i = 0; i < record.predictions.size(); ++i) {
-    threshold[static_cast<std::size_t>(record.evaluation.photos[i].label)] += record.predictions[i].label_probability;
+    const PredictionRow& row = record.predictions[i];
+    threshold[static_cast<std::size_t>(record.evaluation.photos[i].label)] += is_right(row) ? row.probability : 0;
   }
   for (std::size_t c = 0; c < threshold.size(); ++c) {
-    const auto support = record.evaluation.classes[c].support;
-    threshold[c] = support > 0 ? threshold[c] / static_cast<double>(support) : 1;
+    const auto right = record.evaluation.confusion[c][c];
+    threshold[c] = right > 0 ? threshold[c] / static_cast<double>(right) : 1;
   }
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < record.predictions.size(); ++i) {
     const PredictionRow& row = record.predictions[i];
     const auto predicted = static_cast<std::size_t>(record.evaluation.photos[i].verdict.predicted);
-    if (!is_right(row) && row.probability >= threshold[predicted]) {
+    if (!is_right(row) && row.probability >= threshold[predicted] && row.label_probability < kDoubtedLabel) {
       rows.push_back(i);
     }
   }

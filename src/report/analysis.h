@@ -15,6 +15,8 @@ namespace alexnet::report {
 [[nodiscard]] double calibrated(const RunRecord& record, const PredictionRow& row, double value);
 
 [[nodiscard]] inline bool is_right(const PredictionRow& row) { return row.predicted == row.label; }
+/// Whether the rows have values with a temperature; those of earlier versions have none.
+[[nodiscard]] bool has_calibrated(const RunRecord& record);
 /// The value of the predicted class, as `calibrated`.
 [[nodiscard]] double confidence(const RunRecord& record, const PredictionRow& row);
 
@@ -36,11 +38,15 @@ struct Majority {
 };
 [[nodiscard]] Majority majority_of(const RunRecord& record);
 
+/// Of rows that know their ranks, else what the run noted at its end; nothing where neither is known.
+[[nodiscard]] std::optional<double> top5_of(const RunRecord& record);
+
 /// Mean confidence less the share that is right.
 [[nodiscard]] double overconfidence(const RunRecord& record);
 
 /// The matrix shows all classes up to this number.
 inline constexpr std::size_t kMostMatrixClasses = 40;
+inline constexpr double kDoubtedLabel = 0.05;
 inline constexpr double kLuckyMargin = 0.05;
 inline constexpr std::size_t kListed = 12;
 
@@ -50,9 +56,10 @@ inline constexpr std::size_t kListed = 12;
 [[nodiscard]] std::vector<std::size_t> highest_loss(const RunRecord& record);
 /// Right, but the next class had less than kLuckyMargin fewer.
 [[nodiscard]] std::vector<std::size_t> lucky(const RunRecord& record);
-/// Photos whose label may be wrong: taken for another class with at least the confidence that this class's own photos
-/// have on average, smallest probability of the label first. Not for hinge scores.
-/// Source: Northcutt et al. 2021, "Confident learning": off the diagonal of the confident joint.
+/// Photos whose label may be wrong: taken for another class with at least the probability that this class's own photos
+/// have on average where they are right, while the label has less than kDoubtedLabel; the smallest of that first. Not
+/// for hinge scores. Source: after Northcutt et al. 2021, "Confident learning", whose thresholds count all photos of a
+/// class: of a network that is often wrong those name most of its errors.
 [[nodiscard]] std::vector<std::size_t> possible_wrong_labels(const RunRecord& record);
 
 /// The last row that was the best when it was written; nothing before the first trained epoch.

@@ -13,6 +13,9 @@ namespace alexnet::report {
 namespace {
 
 std::string fitted_words(const RunRecord& record, const CalibrationReport& report) {
+  if (record.calibration && !report.calibration) {
+    return fmt::format(texts::kCalibrationOld, record.calibration->temperature);
+  }
   if (!report.calibration) {
     return fmt::format(texts::kCalibrationNone, kFewestToCalibrate);
   }
@@ -97,7 +100,7 @@ void put_bins(std::string& out, const CalibrationReport& report) {
   }
   for (const Reliability* r : all) {
     const auto* name = r == &report.before ? texts::kCalibrationBefore : texts::kCalibrationAfter;
-    for (const auto* column : {"photos", "confidence", "right"}) {
+    for (const auto* column : texts::kBinColumns) {
       put(out, "<th scope=\"col\">{}, {}</th>", column, name);
     }
   }

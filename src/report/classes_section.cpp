@@ -40,16 +40,18 @@ void put_examples(std::string& out, const ReportSource& source, std::size_t is) 
 
 void put_head(std::string& out, const RunRecord& record, bool with_examples) {
   out += "<div class=\"scroll\"><table id=\"class-table\" class=\"sortable\">\n<thead><tr>";
-  const auto column = [&](std::string_view name) { put(out, "<th scope=\"col\">{}</th>", name); };
+  const auto column = [&](std::string_view name, bool number = false) {
+    put(out, "<th scope=\"col\"{}>{}</th>", number ? " class=\"number\"" : "", name);
+  };
   column(texts::kColumnClass);
   for (const auto* part : {"train", "val", "test"}) {
-    column(fmt::format(texts::kColumnPhotos, part));
+    column(fmt::format(texts::kColumnPhotos, part), true);
   }
-  column(texts::kColumnPrecision);
+  column(texts::kColumnPrecision, true);
   column(texts::kColumnRecall);
-  column(texts::kColumnInterval);
-  column(texts::kColumnF1);
-  column(record.output == OutputKind::kProbabilities ? texts::kColumnConfidence : texts::kColumnScore);
+  column(texts::kColumnInterval, true);
+  column(texts::kColumnF1, true);
+  column(record.output == OutputKind::kProbabilities ? texts::kColumnConfidence : texts::kColumnScore, true);
   column(texts::kColumnTaken);
   if (with_examples) {
     column(texts::kColumnExamples);
@@ -74,7 +76,9 @@ void put_classes(std::string& out, const ReportSource& source) {
     for (const auto photos : fact.photos) {
       put(out, "<td class=\"number\">{}</td>", photos);
     }
-    put(out, "<td class=\"number\">{}</td><td>{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td>",
+    put(out,
+        "<td class=\"number\">{}</td><td class=\"recall\">{}</td><td class=\"number\">{}</td><td "
+        "class=\"number\">{}</td>",
         percent(fact.result.precision), bar(fact.result.recall),
         range_words(fact.recall_interval.low, fact.recall_interval.high), percent(fact.result.f1));
     put(out, "<td class=\"number\">{}</td>",

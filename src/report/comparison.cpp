@@ -28,6 +28,8 @@ using nlohmann::ordered_json;
 constexpr double kSignificant = 0.05;
 constexpr std::size_t kCardsAKind = 24;
 
+ordered_json or_null(const std::optional<double>& value) { return value ? ordered_json(*value) : ordered_json(); }
+
 /// The runs, by the last part of their folder.
 std::vector<std::string> names_of(const std::vector<RunFolder>& runs) {
   std::vector<std::string> names;
@@ -88,7 +90,7 @@ void put_side_by_side(std::string& out, const Runs& runs, const std::vector<std:
     });
   });
   put_row(out, texts::kTop5, runs,
-          [](const RunRecord& r) { return measured(r, [&] { return percent(r.evaluation.top5); }); });
+          [](const RunRecord& r) { return top5_of(r) ? percent(*top5_of(r)) : std::string(); });
   put_row(out, texts::kRowLoss, runs,
           [](const RunRecord& r) { return measured(r, [&] { return fmt::format("{:.4f}", r.evaluation.loss); }); });
   put_row(out, texts::kRowEce, runs, [](const RunRecord& r) { return measured(r, [&] { return ece_of(r); }); });
@@ -139,13 +141,13 @@ void put_recipes(std::string& out, const Runs& runs, const std::vector<std::stri
 void put_curves_of(std::string& out, const Runs& runs, const std::vector<std::string>& names) {
   open_section(out, "curves", texts::kNavCurves);
   const auto chart_of = [&](const char* title, const char* y_label, double EpochRow::*member, bool share) {
-    charts::LineChart chart{.title = title, .x_label = "epoch", .y_label = y_label};
+    charts::LineChart chart{.title = title, .x_label = texts::kEpoch, .y_label = y_label};
     chart.y_min = 0;
     chart.percent = share;
     if (share) {
       chart.y_max = 1;
       chart.reference = {
-          {1.0 / static_cast<double>(std::max<std::size_t>(1, runs[0].record.classes().size())), "chance"}};
+          {1.0 / static_cast<double>(std::max<std::size_t>(1, runs[0].record.classes().size())), texts::kChanceLine}};
     }
     std::string best;
     for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -163,8 +165,8 @@ void put_curves_of(std::string& out, const Runs& runs, const std::vector<std::st
     chart.description = best;
     return chart;
   };
-  for (const auto& chart : {chart_of(texts::kCurveTop1, "top-1", &EpochRow::val_top1, true),
-                            chart_of(texts::kCurveLoss, "loss", &EpochRow::val_loss, false)}) {
+  for (const auto& chart : {chart_of(texts::kCurveTop1, texts::kAxisTop1, &EpochRow::val_top1, true),
+                            chart_of(texts::kCurveLoss, texts::kAxisLoss, &EpochRow::val_loss, false)}) {
     put_chart(
         out, [&](int width, int height) { return charts::to_svg({chart}, width, height); }, 340);
   }
@@ -263,10 +265,7 @@ ordered_json pair_json(const std::string& first, const std::string& second, cons
           {"broken", rows.broken.size()},
           {"both_wrong", rows.both_wrong.size()},
           {"both_right", rows.both_right.size()},
-          {"mcnemar",
-           {{"exact", test.exact},
-            {"statistic", test.statistic ? ordered_json(*test.statistic) : ordered_json()},
-            {"p", test.p}}}};
+          {"mcnemar", {{"exact", test.exact}, {"statistic", or_null(test.statistic)}, {"p", test.p}}}};
 }
 
 ordered_json run_json(const std::string& folder, const RunRecord& record) {
@@ -276,7 +275,7 @@ ordered_json run_json(const std::string& folder, const RunRecord& record) {
   if (!record.predictions.empty()) {
     json["top1"] = e.top1;
     json["top1_interval"] = {e.top1_interval.low, e.top1_interval.high};
-    json["top5"] = e.top5;
+    json["top5"] = or_null(top5_of(record));
     json["loss"] = e.loss;
   }
   return json;

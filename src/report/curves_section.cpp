@@ -40,9 +40,9 @@ Ending ending_of(const RunRecord& record) {
 }
 
 charts::LineChart rate_chart(const std::vector<EpochRow>& epochs) {
-  charts::LineChart chart{.title = "Learning rate", .x_label = "epoch", .y_label = "rate"};
+  charts::LineChart chart{.title = texts::kRate, .x_label = texts::kEpoch, .y_label = texts::kAxisRate};
   chart.y_min = 0;
-  charts::Series line{"rate", {}, false};
+  charts::Series line{texts::kAxisRate, {}, false};
   double most = 0;
   for (const EpochRow& row : epochs) {
     if (row.epoch > 0) {
@@ -50,8 +50,7 @@ charts::LineChart rate_chart(const std::vector<EpochRow>& epochs) {
       most = std::max(most, row.rate);
     }
   }
-  chart.description = fmt::format("Of each epoch's last step; at most {}, at last {}.", short_number(most),
-                                  short_number(epochs.back().rate));
+  chart.description = fmt::format(texts::kRateAlt, short_number(most), short_number(epochs.back().rate));
   chart.series.push_back(std::move(line));
   return chart;
 }
@@ -67,9 +66,8 @@ void put_table(std::string& out, const std::vector<EpochRow>& epochs) {
   put(out, "<details{}><summary>{}</summary>\n<div class=\"scroll\"><table id=\"epochs\" class=\"sortable\">\n", "",
       texts::kCurvesTable);
   out += "<thead><tr>";
-  for (const auto* name : {"epoch", "train loss", "train top-1", "val loss", "val top-1", "val top-5", "rate",
-                           "seconds", "photos/s", "best"}) {
-    put(out, "<th scope=\"col\">{}</th>", name);
+  for (const auto* name : texts::kEpochColumns) {
+    put(out, "<th scope=\"col\" class=\"number\">{}</th>", name);
   }
   out += "</tr></thead>\n<tbody>\n";
   for (const EpochRow& row : epochs) {
@@ -78,7 +76,7 @@ void put_table(std::string& out, const std::vector<EpochRow>& epochs) {
         "<td class=\"number\">{:.1f}</td><td>{}</td></tr>\n",
         row.epoch, cell(row.train_loss, false), cell(row.train_top1, true), cell(row.val_loss, false),
         cell(row.val_top1, true), cell(row.val_top5, true), short_number(row.rate), row.seconds, row.photos_per_second,
-        row.best ? "best so far" : "");
+        row.best ? texts::kBestSoFar : "");
   }
   out += "</tbody></table></div>\n</details>\n";
 }

@@ -46,6 +46,9 @@ std::string balance_words(const RunRecord& record) {
   const auto name = [&](auto at) {
     return escaped(record.classes()[static_cast<std::size_t>(at - record.photos.begin())]);
   };
+  if ((*most)[0] == (*least)[0]) {
+    return fmt::format(texts::kDataBalanceEqual, (*most)[0]);
+  }
   return fmt::format(texts::kDataBalanceWords, name(most), (*most)[0], name(least), (*least)[0]);
 }
 

@@ -91,7 +91,7 @@ void put_pair_table(std::string& out, const RunRecord& record) {
     put_paragraph(out, fmt::format(texts::kPairsCut, shown, e.confused.size()), "soft");
   }
   out += "<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>";
-  for (const auto* name : {"true class", "taken for", "photos", "of its class", "of all errors"}) {
+  for (const auto* name : texts::kPairColumns) {
     put(out, "<th scope=\"col\">{}</th>", name);
   }
   out += "</tr></thead>\n<tbody>\n";
@@ -135,7 +135,8 @@ std::string values_note(const RunRecord& record) {
   if (record.output != OutputKind::kProbabilities) {
     return texts::kScoresNote;
   }
-  return record.calibration ? fmt::format(texts::kValuesNote, record.calibration->temperature) : texts::kValuesRawNote;
+  return has_calibrated(record) ? fmt::format(texts::kValuesNote, record.calibration->temperature)
+                                : texts::kValuesRawNote;
 }
 
 }  // namespace

@@ -51,9 +51,10 @@ void put_tiles(std::string& out, const RunRecord& record) {
   if (!record.predictions.empty()) {
     put_tile(out, "top1", fmt::format(texts::kTop1, count(e.count), record.part), percent(e.top1),
              interval(e.top1_interval));
-    if (record.predictions.front().rank > 0) {
-      put_tile(out, "top5", texts::kTop5, percent(e.top5),
-               record.classes().size() > 5 ? interval(e.top5_interval) : texts::kTop5Plain);
+    if (const auto top5 = top5_of(record)) {
+      const auto near = std::llround(*top5 * static_cast<double>(e.count));
+      put_tile(out, "top5", texts::kTop5, percent(*top5),
+               record.classes().size() > 5 ? interval(wilson_interval(near, e.count)) : texts::kTop5Plain);
     }
     const Majority majority = majority_of(record);
     put_tile(out, "chance", texts::kChance, percent(1 / static_cast<double>(record.classes().size())),

@@ -89,9 +89,10 @@ void PhotoShelf::take(std::size_t row, bool heat) {
 }
 
 std::string PhotoShelf::shown(const Picture& picture, char kind, std::size_t row, const std::string& words) {
-  return fmt::format(R"(<svg class="photo{}" viewBox="0 0 {} {}" role="img" aria-label="{}"><use href="#{}{}"/></svg>)",
-                     std::max(picture.width, picture.height) < kSide / 2 ? " tiny" : "", picture.width, picture.height,
-                     charts::detail::escaped(words), kind, row);
+  return fmt::format(
+      R"(<svg class="photo{}" viewBox="0 0 {} {}" preserveAspectRatio="xMinYMin" role="img" aria-label="{}"><use href="#{}{}"/></svg>)",
+      std::max(picture.width, picture.height) < kSide / 2 ? " tiny" : "", picture.width, picture.height,
+      charts::detail::escaped(words), kind, row);
 }
 
 std::string PhotoShelf::photo(std::size_t row) const {

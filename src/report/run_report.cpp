@@ -87,7 +87,8 @@ std::string json_of(const ReportSource& source, const std::filesystem::path& to)
   if (!record.predictions.empty()) {
     json["top1"] = e.top1;
     json["top1_interval"] = {e.top1_interval.low, e.top1_interval.high};
-    json["top5"] = e.top5;
+    const auto top5 = top5_of(record);
+    json["top5"] = top5 ? ordered_json(*top5) : ordered_json();
     json["loss"] = e.loss;
   }
   for (const Finding& finding : source.findings) {

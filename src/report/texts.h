@@ -1,7 +1,23 @@
 #pragma once
 
+#include <array>
+
 /// Every sentence of a report, as a format string. What stands in braces is filled in; names are escaped before.
 namespace alexnet::report::texts {
+
+// Columns of tables
+inline constexpr std::array kEpochColumns = {"epoch",     "train loss", "train top-1", "val loss", "val top-1",
+                                             "val top-5", "rate",       "seconds",     "photos/s", "best"};
+inline constexpr std::array kPairColumns = {"true class", "taken for", "photos", "of its class", "of all errors"};
+inline constexpr std::array kBinColumns = {"photos", "confidence", "right"};
+inline constexpr const char* kBestSoFar = "best so far";
+inline constexpr const char* kEpoch = "epoch";
+inline constexpr const char* kAxisTop1 = "top-1";
+inline constexpr const char* kAxisLoss = "loss";
+inline constexpr const char* kAxisRate = "rate";
+inline constexpr const char* kChanceLine = "chance";
+inline constexpr const char* kRate = "Learning rate";
+inline constexpr const char* kRateAlt = "Of each epoch's last step; at most {}, at last {}.";
 
 // Head of the page
 inline constexpr const char* kTitle = "{}: {}";
@@ -103,8 +119,7 @@ inline constexpr const char* kHeatNote =
     "Right of a photo: Grad-CAM of layer {} for the class that it was taken for, yellow where the evidence lies.";
 inline constexpr const char* kValuesNote =
     "Bars show probabilities with the temperature {:.3f}, as alexnet predict does.";
-inline constexpr const char* kValuesRawNote =
-    "Bars show probabilities as the network gives them; it has no temperature.";
+inline constexpr const char* kValuesRawNote = "Bars show probabilities as the network gives them, without temperature.";
 inline constexpr const char* kScoresNote = "The network gives scores, no probabilities.";
 
 // Lists
@@ -121,9 +136,9 @@ inline constexpr const char* kListLucky = "Right by luck";
 inline constexpr const char* kListLuckyNote = "Right, but the next class was less than 5 points behind ({} photos).";
 inline constexpr const char* kListLabels = "Possible wrong labels";
 inline constexpr const char* kListLabelsNote =
-    "Photos that were taken for another class with at least the confidence that this class's own photos have on "
-    "average "
-    "({} photos). Look at them before you believe either side.";
+    "Photos that were taken for another class as surely as that class's own photos are where they are right, while "
+    "their "
+    "label got less than 5 % ({} photos). Look at them before you believe either side.";
 inline constexpr const char* kListEmpty = "There is none.";
 inline constexpr const char* kListUnknown = "Not known: predictions.csv of this run is older than that column.";
 
@@ -152,6 +167,9 @@ inline constexpr const char* kCalibrationSame =
     "temperature they are no fair measure.";
 inline constexpr const char* kCalibrationNone =
     "The model has no temperature: it is fitted at the end of a training, on {} photos of val or more.";
+inline constexpr const char* kCalibrationOld =
+    "The model has the temperature {:.3f}, but predictions.csv of this run is older than the columns that hold its "
+    "values: the figures below are without it.";
 inline constexpr const char* kCalibrationBefore = "without temperature";
 inline constexpr const char* kCalibrationAfter = "with temperature";
 inline constexpr const char* kCalibrationEce = "ECE";
@@ -187,6 +205,7 @@ inline constexpr const char* kDataSplitFolders = "Folders named train, val and t
 inline constexpr const char* kDataFingerprint = "fingerprint";
 inline constexpr const char* kDataBalance = "largest and smallest class";
 inline constexpr const char* kDataBalanceWords = "{} with {} training photos, {} with {}";
+inline constexpr const char* kDataBalanceEqual = "each has {} training photos";
 inline constexpr const char* kDataSizes = "sizes";
 inline constexpr const char* kDataSizesWords =
     "from {} x {} to {} x {} pixels, half of them up to {} x {} (of the {} photos opened for this page)";
@@ -237,7 +256,7 @@ inline constexpr const char* kRowTop1 = "top-1";
 inline constexpr const char* kRowMeasured = "measured on";
 inline constexpr const char* kRowMeasuredWords = "{} photos of {}";
 inline constexpr const char* kRowLoss = "loss";
-inline constexpr const char* kRowEce = "ECE with temperature";
+inline constexpr const char* kRowEce = "ECE";
 inline constexpr const char* kRowEpochs = "epochs";
 inline constexpr const char* kRowData = "data";
 inline constexpr const char* kCurveTop1 = "Top-1 on val";

@@ -137,8 +137,10 @@ TEST_F(CliTrain, CtrlCSavesAndResumeEndsAsIfNothingHadHappened) {
   ASSERT_EQ(stopped.status, 130) << stopped.err;
   EXPECT_NE(stopped.err.find("stopping after this step"), std::string::npos) << stopped.err;
   EXPECT_NE(stopped.err.find("alexnet train --resume stopped"), std::string::npos) << stopped.err;
+  EXPECT_NE(read(place() / "stopped/report.html").find("This training was stopped."), std::string::npos);
   const auto resumed = alexnet({"train", "--resume", "stopped"}, here());
   ASSERT_EQ(resumed.status, 0) << resumed.err;
+  EXPECT_EQ(read(place() / "stopped/report.html").find("This training was stopped."), std::string::npos);
   EXPECT_EQ(read(place() / "stopped/model.safetensors"), read(place() / "whole/model.safetensors"));
   EXPECT_EQ(read(place() / "stopped/predictions.csv"), read(place() / "whole/predictions.csv"));
 }

@@ -69,6 +69,13 @@ TEST(Advice, AStoppedRunGoesOn) {
   EXPECT_EQ(advice.evidence, "5 of 5 epochs are trained.");
 }
 
+TEST(Advice, ARunWithoutAnythingYetGetsNone) {
+  RunRecord record;
+  record.document.classes = {"daisy", "rose"};
+  EXPECT_THAT(rules(record), ElementsAre());
+  EXPECT_TRUE(report::findings_of(record).empty());
+}
+
 TEST(Advice, AFailedRunSaysWhy) {
   auto record = fair_record();
   record.document.state = RunState::kFailed;

@@ -75,8 +75,8 @@ TEST_F(RunReportOfATraining, HasEveryPartAndIsWellFormed) {
     })) << id;
   }
   EXPECT_THAT(text, Not(HasSubstr("nan")));
-  write("again.html");
-  EXPECT_EQ(page("again.html").size(), text.size());
+  write("second.html");  // which names second-classes.csv
+  EXPECT_EQ(page("second.html").size(), text.size());
 }
 
 TEST_F(RunReportOfATraining, EveryLinkLeadsSomewhereAndNothingIsFetched) {

@@ -25,7 +25,7 @@ struct LineChart {
   std::optional<double> y_max = {};
   bool percent = false;                                          ///< y in 0..1 shown as 0..100 %
   std::optional<std::pair<double, std::string>> mark = {};       ///< vertical line with its words (best epoch)
-  std::optional<std::pair<double, std::string>> end = {};        ///< another, with its words at its foot (why it ended)
+  std::optional<std::pair<double, std::string>> end = {};        ///< another, with its words below it (why it ended)
   std::optional<std::pair<double, std::string>> reference = {};  ///< horizontal line with its words (chance)
 };
 
