@@ -63,7 +63,7 @@ TEST(Reliability, PutsFullConfidenceIntoTheLastBin) {
   PhotoScores scores{.items = {0}, .labels = {0}, .scores = {{1000, 0}}};
   EXPECT_EQ(reliability(scores).bins[14].count, 1);
   EXPECT_EQ(reliability(scores).ece, 0);
-  EXPECT_EQ(reliability({}).ece, 0);
+  EXPECT_EQ(reliability(PhotoScores{}).ece, 0);
 }
 
 TEST(Reliability, DividesScoresByTheTemperature) {
