@@ -132,7 +132,7 @@ class ConfigCommand final : public Command {
   }
 
   void add_options(CLI::App& app) override {
-    add_choice(app, {"action", "show", "what to do"}, action_);
+    add_choice(app, {"action", "show", "the action"}, action_);
     add_texts(app, {"command", "COMMAND", "a command with its words", "none"}, words_);
   }
 

@@ -32,7 +32,7 @@ class DataCommand final : public Command {
   }
 
   void add_options(CLI::App& app) override {
-    add_choice(app, {"action", "list|fetch", "what to do"}, action_);
+    add_choice(app, {"action", "list|fetch", "the action"}, action_);
     add_text(app, {"set", "SET", "name of the set to fetch"}, set_);
     add_text(app,
              {"--from", "ARCHIVE|FOLDER", "archive or folder that you have", "none: it is looked for, then fetched"},
