@@ -7,6 +7,7 @@
 
 #include "alexnet/core/error.h"
 #include "alexnet/core/files.h"
+#include "alexnet/infer/predictions.h"
 #include "alexnet/train/recipe.h"
 
 #include "charts/text.h"
@@ -73,24 +74,11 @@ std::vector<PhotosAPart> read_photos(const std::filesystem::path& path, const st
   return photos;
 }
 
-/// The rows of one part, summed up as an evaluation does. Top-5 is not in the file.
+/// The rows of the part that the run's result is of, summed up as an evaluation does.
 Evaluation read_result(const std::filesystem::path& path, const CardFacts& facts) {
-  std::vector<PhotoResult> photos;
-  const std::string text = read_text(path);
-  CsvReader reader(text, path, "path,part,label,predicted,probability,label_probability,loss");
-  while (!reader.at_end()) {
-    const std::size_t line = reader.line();
-    const auto fields = reader.record();
-    if (fields[1] != facts.run->result->part) {
-      continue;
-    }
-    PhotoResult photo;
-    photo.item = photos.size();
-    photo.label = static_cast<std::int32_t>(index_of(facts.classes, fields[2], path, line));
-    photo.verdict.predicted = static_cast<std::int32_t>(index_of(facts.classes, fields[3], path, line));
-    photos.push_back(photo);
-  }
-  Evaluation result = summarize(std::move(photos), facts.classes, facts.output);
+  std::vector<PredictionRow> rows = read_predictions(path);
+  std::erase_if(rows, [&](const PredictionRow& row) { return row.part != facts.run->result->part; });
+  Evaluation result = evaluation_of(rows, facts.classes, facts.output);
   result.top5 = facts.run->result->top5;
   result.loss = facts.run->result->loss;
   return result;

@@ -80,7 +80,7 @@ enum class Message {
   kWarnCacheStopped,   ///< {where} folder, {reason}
   kWarnControl,        ///< {where} file, {reason}
   kWarnLeak,           ///< {first} in part {expected}, {other} in part {got}; {where} data set
-  kWarnNoReport,       ///< {where} file, {reason}, {command}
+  kWarnNotWritten,     ///< {where} file, {reason}, {command}
 
   // Alarms of a training, each with {where}, the epoch.
   kAlarmGuessing,     ///< {got} loss, {expected} that of guessing, {count} of classes

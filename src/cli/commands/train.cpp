@@ -28,21 +28,23 @@ struct TrainTools {
   int threads;
 };
 
-/// The report of a training that ended or was stopped: what it cannot write is no loss for the training.
-void write_report(Console& console, const RunFolder& run, const TrainTools& tools) {
-  const auto file = run.file(report::kReportFile);
+/// What belongs to a training that ended or was stopped, and is no loss for it where it cannot be written.
+template <class Write>
+void write_beside(Console& console, const RunFolder& run, const std::string& file, const std::string& command,
+                  const Write& write) {
   std::string reason;
   try {
-    (void)report::write_run_report(run, tools.backend, file, {.dataset = &tools.dataset, .threads = tools.threads});
+    write();
     return;
   } catch (const Error& error) {
     reason = describe(error).what;
   } catch (const std::exception& error) {
     reason = error.what();
   }
-  console.log(
-      Severity::kWarning, Message::kWarnNoReport,
-      {{"where", file.string()}, {"reason", reason}, {"command", "alexnet report " + shell_word(run.path().string())}});
+  console.log(Severity::kWarning, Message::kWarnNotWritten,
+              {{"where", run.file(file).string()},
+               {"reason", reason},
+               {"command", "alexnet " + command + " " + shell_word(run.path().string())}});
 }
 
 class TrainCommand final : public Command {
@@ -164,9 +166,12 @@ void TrainCommand::refuse_with_resume() const {
 int TrainCommand::finish(Console& console, RunFolder& run, const TrainOutcome& outcome, const TrainTools& tools,
                          const StopOnSignal& signals) const {
   if (outcome.state == RunState::kDone) {
-    report::write_model_card(run);
+    write_beside(console, run, "model_card.html", "card", [&] { report::write_model_card(run); });
   }
-  write_report(console, run, tools);
+  write_beside(console, run, report::kReportFile, "report", [&] {
+    (void)report::write_run_report(run, tools.backend, run.file(report::kReportFile),
+                                   {.dataset = &tools.dataset, .threads = tools.threads});
+  });
   const auto held_out = held_out_photo(run, tools.dataset);
   if (console.json()) {
     console.print_document(train_json(run, outcome, held_out));
