@@ -22,7 +22,8 @@ constexpr int kViews = 2;  // the photo and its mirror image
 constexpr int kPhotosAtATime = 32;
 constexpr int kRowsAStep = 128;
 constexpr int kEpochs = 30;
-constexpr double kRate = 5;  // at first; falls by a cosine. Features have a mean square of 1 / features
+constexpr int kLeastSteps = 300;  // of few photos: more epochs
+constexpr double kRate = 5;       // at first; falls by a cosine. Features have a mean square of 1 / features
 constexpr double kDecay = 1e-5;
 constexpr double kPi = 3.14159265358979323846;
 
@@ -148,7 +149,7 @@ std::vector<int> make_folds(const std::vector<std::int32_t>& labels, const std::
 /// A linear classifier over features.
 class LinearHead {
  public:
-  LinearHead(const Backend& backend, const Features& features, std::int64_t classes, int threads)
+  LinearHead(const Backend& backend, const Features& features, std::int64_t classes)
       : features_(features),
         network_({.name = "linear",
                   .input = {static_cast<std::int64_t>(features.width)},
@@ -159,7 +160,7 @@ class LinearHead {
                                   .statistics = Statistics::kTraining,
                                   .backward = Backward::kAll,
                                   .update = Sgd{.momentum = 0.9, .decay = kDecay},
-                                  .threads = threads})) {
+                                  .threads = 1})) {  // a step is too small to share
     batch_.input = Tensor(ElementType::kF32, {kRowsAStep, static_cast<std::int64_t>(features.width)});
   }
 
@@ -168,10 +169,12 @@ class LinearHead {
     parameters_->write(zeros(network_));
     parameters_->write_slot("momentum", zeros(network_));
     const auto rows = static_cast<std::int64_t>(photos.size() * kViews);
-    const double steps = kEpochs * std::ceil(static_cast<double>(rows) / kRowsAStep);
+    const auto steps_an_epoch = static_cast<int>((rows + kRowsAStep - 1) / kRowsAStep);
+    const int epochs = std::max(kEpochs, (kLeastSteps + steps_an_epoch - 1) / steps_an_epoch);
+    const double steps = static_cast<double>(epochs) * steps_an_epoch;
     int step = 0;
-    for (std::uint32_t epoch = 0; epoch < kEpochs; ++epoch) {
-      RandomStream draws(seed, Purpose::kShuffle, epoch);
+    for (int epoch = 0; epoch < epochs; ++epoch) {
+      RandomStream draws(seed, Purpose::kShuffle, static_cast<std::uint32_t>(epoch));
       const auto order = permutation(rows, draws);
       for (std::int64_t first = 0; first < rows; first += kRowsAStep, ++step) {
         const auto last = std::min<std::int64_t>(rows, first + kRowsAStep);
@@ -297,7 +300,7 @@ std::optional<LabelCheck> check_labels(const Dataset& dataset, const FeatureMode
   standardize(*made);
   const auto folds = make_folds(made->labels, groups_of(dataset, *made, options.copies), options);
   std::vector<std::vector<double>> probabilities(made->photos());
-  LinearHead head(backend, *made, static_cast<std::int64_t>(dataset.classes().size()), options.threads);
+  LinearHead head(backend, *made, static_cast<std::int64_t>(dataset.classes().size()));
   for (int fold = 0; fold < options.folds; ++fold) {
     std::vector<std::size_t> others;
     for (std::size_t i = 0; i < folds.size(); ++i) {
