@@ -288,7 +288,7 @@ std::optional<std::string> row_told(std::string_view line, std::string_view belo
   bool changed = false;
   for (const auto& cell : cells) {
     const auto text = line.substr(cell.begin, cell.end - cell.begin);
-    const auto other = heading || text.find(' ') != std::string_view::npos ? told(text, 1) : std::nullopt;
+    const auto other = heading || text.find(' ') != std::string_view::npos ? told(text, 0) : std::nullopt;
     const int begin = display_width(line.substr(0, cell.begin));
     const int place = other && heading && !is_at_left(cell, below)
                           ? std::max(begin + display_width(text) - display_width(*other), width + 1)

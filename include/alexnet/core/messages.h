@@ -94,7 +94,6 @@ enum class Message {
   // Notes.
   kNoteInterrupted,  ///< {command}
   kNoteInterrupting,
-  kNoteNoFlowers,   ///< {reason}
   kNoteStartsFrom,  ///< {where} file, {count} of tensors, {anew} names of parameters
 
   kCount

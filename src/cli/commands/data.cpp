@@ -73,12 +73,13 @@ void DataCommand::list(Console& console) {
   if (!console.json()) {
     for (const auto& set : known_sets()) {
       const auto folder = find_fetched(set);
-      const auto size = set.package.empty()
-                            ? byte_text(set.bytes)
-                            : fmt::format("{}, or Debian package {}", byte_text(set.bytes), set.package);
-      console.print(fmt::format(
-          "{:<15} {}\n{:15} {}\n", set.name, fmt::format("{} ({}); network {}", set.summary, size, set.network), "",
-          folder.empty() ? "not here: alexnet data fetch " + set.name : "here: " + printable(folder.string())));
+      const auto bytes = byte_text(set.bytes);
+      const auto facts = set.package.empty() ? fmt::format("{} ({}); network {}", set.summary, bytes, set.network)
+                                             : fmt::format("{} ({}, or Debian package {}); network {}", set.summary,
+                                                           bytes, set.package, set.network);
+      const auto place =
+          folder.empty() ? "not here: alexnet data fetch " + set.name : "here: " + printable(folder.string());
+      console.print(fmt::format("{:<15} {}\n{:15} {}\n", set.name, facts, "", place));
     }
     return;
   }
