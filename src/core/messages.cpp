@@ -197,7 +197,6 @@ constexpr std::array kEnglish = {
     Entry{Message::kNoteInterrupted, {"interrupted", kFailed, "stopped and saved; go on with: {command}", "", ""}},
     Entry{Message::kNoteInterrupting,
           {"interrupting", kFailed, "stopping after this step; once more to leave now without saving", "", ""}},
-    Entry{Message::kNoteNoFlowers, {"no-flowers", kFailed, "the flowers cannot be had here: {reason}", "", ""}},
     Entry{Message::kNoteStartsFrom, {"starts-from", kFailed, "starts from {count} of {where}; anew: {anew}", "", ""}},
 };
 

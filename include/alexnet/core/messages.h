@@ -90,7 +90,6 @@ enum class Message {
   // Notes.
   kNoteInterrupted,  ///< {command}
   kNoteInterrupting,
-  kNoteNoFlowers,   ///< {reason}
   kNoteStartsFrom,  ///< {where} file, {count} of tensors, {anew} names of parameters
 
   kCount
