@@ -21,7 +21,8 @@ install(CODE [[
     execute_process(COMMAND $<TARGET_FILE:alexnet_cli> ${ARGN} OUTPUT_FILE $ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/${path}
                     COMMAND_ERROR_IS_FATAL ANY)
   endfunction()
-  write_shell_file(share/man/man1/alexnet.1 man)
+  write_shell_file(share/man/man1/alexnet.1 man --lang en)
+  write_shell_file(share/man/zh_CN/man1/alexnet.1 man --lang zh)
   write_shell_file(share/bash-completion/completions/alexnet completion bash)
   write_shell_file(share/zsh/site-functions/_alexnet completion zsh)
   write_shell_file(share/fish/vendor_completions.d/alexnet.fish completion fish)

@@ -77,8 +77,11 @@ ordered_json memory_json(const Measurement& m) {
 
 std::string summary_text(const Measurement& m) {
   const double median = m.median_ms();
-  std::string text = fmt::format("{}, batch {}, {}, {} {}\n", m.network, m.options.batch, what_words(m),
-                                 m.options.threads, m.options.threads == 1 ? "thread" : "threads");
+  const int threads = m.options.threads;
+  std::string text =
+      threads == 1
+          ? fmt::format("{}, batch {}, {}, 1 thread\n", m.network, m.options.batch, what_words(m))
+          : fmt::format("{}, batch {}, {}, {:d} threads\n", m.network, m.options.batch, what_words(m), threads);
   for (const std::string& line : m.backend) {
     text += "  " + line + "\n";
   }

@@ -34,7 +34,7 @@ std::string bin_cells(const ReliabilityBin& bin) {
 
 std::string bins_table(const CalibrationReport& report) {
   std::string out =
-      fmt::format("  {:<17}   photos     sure    right{}\n", "confidence", report.after ? "  with temperature" : "");
+      fmt::format("  confidence          photos     sure    right{}\n", report.after ? "  with temperature" : "");
   for (std::size_t b = 0; b < report.before.bins.size(); ++b) {
     const auto& before = report.before.bins[b];
     if (before.count == 0 && (!report.after || report.after->bins[b].count == 0)) {

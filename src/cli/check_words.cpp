@@ -9,12 +9,14 @@
 
 #include "cli/words.h"
 #include "core/text.h"
+#include "core/translation.h"
 
 namespace alexnet::cli {
 namespace {
 
-std::string count_words(std::int64_t count, const std::string& one, const std::string& many) {
-  return fmt::format("{} {}", with_commas(count), count == 1 ? one : many);
+/// "1 photo" or "1,360 photos".
+std::string count_words(std::int64_t count, const char* one, const char* many) {
+  return fmt::format(fmt::runtime(count == 1 ? one : many), with_commas(count));
 }
 
 bool in_parts(const CheckResult& result) {
@@ -30,10 +32,11 @@ std::string what_was_looked_at(const CheckResult& result) {
                                with_commas(result.parts[2])));
   }
   if (result.quarantined > 0) {
-    more.push_back(fmt::format("quarantine/ with {} passed over", count_words(result.quarantined, "file", "files")));
+    more.push_back(
+        fmt::format("quarantine/ with {} passed over", count_words(result.quarantined, "{} file", "{} files")));
   }
-  return fmt::format("{} in {}, {}: {}{}\n", count_words(result.photos, "photo", "photos"),
-                     count_words(static_cast<std::int64_t>(result.classes.size()), "class", "classes"),
+  return fmt::format("{} in {}, {}: {}{}\n", count_words(result.photos, "{} photo", "{} photos"),
+                     count_words(static_cast<std::int64_t>(result.classes.size()), "{} class", "{} classes"),
                      byte_text(result.bytes), printable(result.folder.string()),
                      more.empty() ? "" : fmt::format(" ({})", fmt::join(more, "; ")));
 }
@@ -46,7 +49,7 @@ std::string leak_share(const CheckResult& result) {
 }
 
 /// The files of a case and what was seen.
-std::string example_words(const Finding& finding) {
+std::string example_words(const Finding& finding, Language language) {
   constexpr std::size_t kShown = 2;
   const auto shown = std::min(finding.files.size(), kShown);
   const std::vector<std::string> first(finding.files.begin(),
@@ -55,16 +58,18 @@ std::string example_words(const Finding& finding) {
   if (finding.files.size() > kShown) {
     words += fmt::format(" and {} more", finding.files.size() - kShown);
   }
-  return printable(finding.detail.empty() ? words : fmt::format("{} ({})", words, finding.detail));
+  words = retold(words, language);
+  return printable(finding.detail.empty() ? words : fmt::format("{} ({})", words, retold(finding.detail, language)));
 }
 
-std::string kind_row(const CheckResult& result, const FindingText& text, int width) {
+std::string kind_row(const CheckResult& result, const FindingText& text, int width, Language language) {
   const auto cases = result.of(text.kind);
-  auto example = example_words(cases.front());
+  auto example = example_words(cases.front(), language);
   if (text.kind == FindingKind::kLeak && !leak_share(result).empty()) {
-    example = leak_share(result) + ", " + example;
+    example = retold(leak_share(result), language) + ", " + example;
   }
-  const auto row = fmt::format("  {:<8}{:<16}{:>6}  {}", name_of(text.gravity), text.name,
+  const auto gravity = pad_right(translated(name_of(text.gravity), language), 8);
+  const auto row = fmt::format("  {}{:<16}{:>6}  {}", gravity, text.name,
                                with_commas(static_cast<std::int64_t>(cases.size())), example);
   return (width > 0 ? fitted(row, width) : row) + "\n";
 }
@@ -81,11 +86,11 @@ std::string advice_rows(const CheckResult& result, int width) {
 
 }  // namespace
 
-std::string check_words(const CheckResult& result, int width) {
+std::string check_words(const CheckResult& result, int width, Language language) {
   std::string out = what_was_looked_at(result);
   for (const auto& text : finding_texts()) {
     if (!result.of(text.kind).empty()) {
-      out += kind_row(result, text, width);
+      out += kind_row(result, text, width, language);
     }
   }
   out += advice_rows(result, width);
@@ -130,15 +135,15 @@ std::string check_json(const CheckResult& result) {
 }
 
 std::string fix_words(const FixOutcome& outcome, bool undo, const std::string& folder, const std::string& list) {
-  const auto files = [](std::int64_t count) { return count_words(count, "file", "files"); };
+  const auto files = [](std::int64_t count) { return count_words(count, "{} file", "{} files"); };
   const auto quarantine = printable(folder) + "/quarantine";
   auto out = fmt::format("{} moved {}\n", files(outcome.moved), undo ? "back from " + quarantine : "to " + quarantine);
   if (outcome.before > 0) {
-    out += fmt::format("{} {} there already\n", files(outcome.before), outcome.before == 1 ? "was" : "were");
+    out += count_words(outcome.before, "{} file was there already\n", "{} files were there already\n");
   }
   if (outcome.asked > 0) {
     out += fmt::format("{} with `ask` left alone: write `quarantine` to move them\n",
-                       count_words(outcome.asked, "row", "rows"));
+                       count_words(outcome.asked, "{} row", "{} rows"));
   }
   if (!outcome.missing.empty()) {
     out += fmt::format("{} in neither place; first: {}\n", files(static_cast<std::int64_t>(outcome.missing.size())),

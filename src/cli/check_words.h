@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "alexnet/core/messages.h"
 #include "alexnet/data/check.h"
 #include "alexnet/data/fix_list.h"
 
@@ -9,7 +10,7 @@ namespace alexnet::cli {
 
 /// The summary of a check: what was looked at, a line a kind with its number and worst case, then what to do. `width`:
 /// columns of the terminal, 0 = no limit.
-[[nodiscard]] std::string check_words(const CheckResult& result, int width);
+[[nodiscard]] std::string check_words(const CheckResult& result, int width, Language language);
 /// Document `alexnet.check`.
 [[nodiscard]] std::string check_json(const CheckResult& result);
 

@@ -45,7 +45,18 @@ CommandLine::CommandLine(std::unique_ptr<Command> made)
   command->add_options(*app);
   app->add_flag("--json", common->json, "print one JSON document, errors included, and nothing else")
       ->group(kEveryCommandGroup);
+  app->add_flag("--quiet", common->quiet, "no progress and no notes; results, warnings and errors only")
+      ->group(kEveryCommandGroup);
   app->add_flag("--verbose", common->verbose, "say more about an error")->group(kEveryCommandGroup);
+  add_choice(*app,
+             {"--color", kColourChoices,
+              "colour on standard error and output, each for itself; auto: on a terminal, unless NO_COLOR is set"},
+             common->colour)
+      ->group(kEveryCommandGroup);
+  add_choice(
+      *app, {"--lang", kLanguageChoices, "language of help and messages: English or Chinese; auto: as the locale says"},
+      common->language)
+      ->group(kEveryCommandGroup);
   app->add_flag("-h", common->short_help, "short help")->group(kEveryCommandGroup);
   app->add_flag("--help", common->full_help, "all options with their defaults, and examples")
       ->group(kEveryCommandGroup);
@@ -73,6 +84,7 @@ std::vector<std::unique_ptr<Command>> make_commands() {
   commands.push_back(make_completion_command());
   commands.push_back(make_man_command());
   commands.push_back(make_version_command());
+  commands.push_back(make_config_command());
   return commands;
 }
 
@@ -98,8 +110,18 @@ void parse(CommandLine& line, std::vector<std::string> arguments) {
   }
 }
 
+std::vector<std::string>::const_iterator find_command(const std::vector<std::string>& arguments) {
+  auto word = arguments.begin();
+  while (word != arguments.end() && word->starts_with('-')) {
+    const bool with_value = *word == "--lang" || *word == "--color";
+    word += with_value && word + 1 != arguments.end() ? 2 : 1;
+  }
+  return word;
+}
+
 int dispatch(const std::vector<std::string>& arguments, Console& console) {
-  const auto word = std::ranges::find_if(arguments, [](const auto& a) { return !a.starts_with('-'); });
+  check_environment();
+  const auto word = find_command(arguments);
   if (word == arguments.end()) {
     const bool version = std::ranges::find(arguments, "--version") != arguments.end();
     CommandLine line(version ? make_version_command() : make_help_command());
@@ -111,6 +133,7 @@ int dispatch(const std::vector<std::string>& arguments, Console& console) {
   auto line = command_line(*word);
   std::vector<std::string> rest(arguments.begin(), word);
   rest.insert(rest.end(), word + 1, arguments.end());
+  line.command->take_words(rest);
   parse(line, rest);
   if (!line.common->short_help && !line.common->full_help) {
     return line.command->run(console);
@@ -118,7 +141,7 @@ int dispatch(const std::vector<std::string>& arguments, Console& console) {
   if (console.json()) {
     console.print_document(help_json(*word));
   } else {
-    console.print(help_text(line, line.common->full_help, console.out().width));
+    console.print_as_it_is(help_text(line, {line.common->full_help, console.out().width, console.language()}));
   }
   return 0;
 }

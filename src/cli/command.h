@@ -32,6 +32,8 @@ class Command {
   virtual ~Command() = default;
   [[nodiscard]] virtual CommandText text() const = 0;
   virtual void add_options(CLI::App& app) = 0;
+  /// Takes off those of its words that are not for its own options (the command line that `config show` is about).
+  virtual void take_words(std::vector<std::string>& /*words*/) {}
   /// Returns the exit status; errors are thrown.
   virtual int run(Console& console) = 0;
 };
@@ -56,6 +58,7 @@ std::unique_ptr<Command> make_help_command();
 std::unique_ptr<Command> make_completion_command();
 std::unique_ptr<Command> make_man_command();
 std::unique_ptr<Command> make_version_command();
+std::unique_ptr<Command> make_config_command();
 
 /// The recipe that `train` uses unless told otherwise.
 inline constexpr const char* kDefaultRecipe = "quick";
@@ -66,7 +69,10 @@ inline constexpr const char* kEveryCommandGroup = "Every command";
 /// The options that every command has.
 struct CommonOptions {
   bool json = false;
+  bool quiet = false;
   bool verbose = false;
+  std::string colour = "auto";
+  std::string language = "auto";
   bool short_help = false;
   bool full_help = false;
 };
@@ -84,6 +90,9 @@ struct CommandLine {
 
 /// Parses the words behind the command's name; throws kOptionUnknown and kOptionInvalid in our words.
 void parse(CommandLine& line, std::vector<std::string> arguments);
+
+/// The command's name among the words: the first that is neither an option nor the value of one.
+std::vector<std::string>::const_iterator find_command(const std::vector<std::string>& arguments);
 
 /// The command's exit status: parses, shows help where asked, runs.
 int dispatch(const std::vector<std::string>& arguments, Console& console);

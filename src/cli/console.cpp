@@ -1,6 +1,5 @@
 #include "cli/console.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/text.h"
+#include "core/translation.h"
 
 namespace alexnet::cli {
 namespace {
@@ -19,28 +19,35 @@ void write(std::FILE* stream, std::string_view text) { std::fwrite(text.data(), 
 
 Console::Console(std::vector<std::string> arguments)
     : arguments_(std::move(arguments)),
-      json_(std::ranges::find(arguments_, "--json") != arguments_.end()),
-      verbose_(std::ranges::find(arguments_, "--verbose") != arguments_.end()),
-      out_(terminal_of(STDOUT_FILENO)),
-      err_(terminal_of(STDERR_FILENO)) {}
+      preferences_(preferences_of(arguments_)),
+      out_(terminal_of(STDOUT_FILENO, preferences_.colour)),
+      err_(terminal_of(STDERR_FILENO, preferences_.colour)) {}
 
-void Console::print(std::string_view text) {
+void Console::print(std::string_view text) { print_as_it_is(retold(text, language(), out_.width)); }
+
+void Console::print_as_it_is(std::string_view text) {
   clear_live();
   write(stdout, text);
 }
 
 void Console::print_document(const std::string& json) {
   if (warnings_.empty()) {
-    print(json + "\n");
+    print_as_it_is(json + "\n");
     return;
   }
   auto document = nlohmann::ordered_json::parse(json);
   document["warnings"] = warnings_;
-  print(document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  print_as_it_is(document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
 void Console::say(std::string_view line) {
-  if (!json_) {
+  if (!quiet()) {
+    insist(retold(line, language(), err_.width));
+  }
+}
+
+void Console::insist(std::string_view line) {
+  if (!json()) {
     event(line);
   }
 }
@@ -51,12 +58,16 @@ void Console::event(std::string_view line) {
 }
 
 void Console::log(Severity severity, Message message, const MessageArguments& arguments) {
-  const auto text = printable(format_message(message, arguments));
-  if (severity == Severity::kWarning) {
-    warnings_.push_back(text);
+  const bool warning = severity == Severity::kWarning;
+  if (warning) {
+    warnings_.push_back(printable(format_message(message, arguments)));
   }
-  const std::string_view word = severity == Severity::kWarning ? "warning:" : "note:";
-  say(err_.colour ? "\033[33m" + std::string(word) + "\033[0m " + text : std::string(word) + " " + text);
+  if (quiet() && !warning) {
+    return;
+  }
+  const auto text = printable(format_message(message, arguments, language()));
+  const auto word = std::string(translated(warning ? "warning:" : "note:", language()));
+  insist((err_.colour ? "\033[33m" + word + "\033[0m " : word + " ") + text);
 }
 
 LogSink Console::sink() {
@@ -66,9 +77,12 @@ LogSink Console::sink() {
 }
 
 void Console::draw_live(std::string_view line) {
-  err_ = terminal_of(STDERR_FILENO);  // the window may have another size by now
+  if (quiet()) {
+    return;
+  }
+  err_ = terminal_of(STDERR_FILENO, preferences_.colour);  // the window may have another size by now
   // The last column stays empty: many terminals wrap when it is written.
-  write(stderr, "\r" + fitted(line, err_.width - 1) + "\033[K");
+  write(stderr, "\r" + fitted(retold(line, language()), err_.width - 1) + "\033[K");
   live_ = true;
 }
 

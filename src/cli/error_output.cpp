@@ -9,6 +9,7 @@
 #include "alexnet/core/version.h"
 
 #include "core/text.h"
+#include "core/translation.h"
 
 namespace alexnet::cli {
 namespace {
@@ -55,24 +56,29 @@ std::string details(const Known& known, const ErrorText& text) {
 
 int report_error(Console& console, const std::exception_ptr& pointer, const std::string& command) {
   const auto problem = known(pointer, command);
-  auto text = describe(problem.error);
+  const auto language = console.json() ? Language::kEnglish : console.language();
+  auto text = describe(problem.error, language);
   if (problem.error.kind() == ErrorKind::kInternal) {
-    text.hint = fmt::format("please report it to the project's issue tracker: alexnet {}, command {}", version(),
-                            command.empty() ? "none" : command);
+    text.hint = retold(fmt::format("please report it to the project's issue tracker: alexnet {}, command {}", version(),
+                                   command.empty() ? "none" : command),
+                       language);
   }
   if (console.json()) {
     console.print_document(as_json(text, text.expected.empty() ? text.what : text.what + "; " + text.expected));
   } else {
-    const bool colour = console.err().colour;
-    console.say(fmt::format("{} {}", colour ? "\033[1;31merror:\033[0m" : "error:", printable(text.what)));
+    const auto head = [&](std::string_view word, const char* colour) {
+      const auto told = translated(word, language);
+      return console.err().colour ? fmt::format("{}{}\033[0m ", colour, told) : fmt::format("{} ", told);
+    };
+    console.insist(head("error:", "\033[1;31m") + printable(text.what));
     if (!text.expected.empty()) {
-      console.say(printable(text.expected));
+      console.insist(printable(text.expected));
     }
     if (!text.hint.empty()) {
-      console.say(fmt::format("{} {}", colour ? "\033[1mhint:\033[0m" : "hint:", printable(text.hint)));
+      console.insist(head("hint:", "\033[1m") + printable(text.hint));
     }
     if (console.verbose()) {
-      console.say(details(problem, text));
+      console.insist(details(problem, text));
     }
   }
   return static_cast<int>(problem.error.kind());

@@ -29,6 +29,13 @@ std::string predictions_csv(const Evaluation& evaluation, const ChosenPhotos& ph
 
 }  // namespace
 
+std::vector<std::string> evaluation_files(const std::string& folder) {
+  if (folder.empty()) {
+    return {};
+  }
+  return {folder + "/predictions.csv", folder + "/classes.csv", folder + "/confusion.csv"};
+}
+
 void write_evaluation_files(const std::filesystem::path& folder, const Evaluation& evaluation,
                             const ChosenPhotos& photos, const PhotoScores& scores,
                             const std::optional<Calibration>& calibration) {

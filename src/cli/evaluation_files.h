@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "alexnet/infer/calibration.h"
 #include "alexnet/infer/evaluation.h"
@@ -10,6 +12,8 @@
 
 namespace alexnet::cli {
 
+/// The files that write_evaluation_files writes below a folder; none where it is empty.
+[[nodiscard]] std::vector<std::string> evaluation_files(const std::string& folder);
 /// Writes predictions.csv, classes.csv and confusion.csv into a folder, which is made; columns: docs/formats.md.
 void write_evaluation_files(const std::filesystem::path& folder, const Evaluation& evaluation,
                             const ChosenPhotos& photos, const PhotoScores& scores,

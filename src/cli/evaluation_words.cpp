@@ -8,18 +8,20 @@
 #include "cli/calibration_words.h"
 #include "cli/words.h"
 #include "core/text.h"
+#include "core/translation.h"
 
 namespace alexnet::cli {
 namespace {
 
 constexpr std::size_t kPairsShown = 8;
 
-std::string class_table(const Evaluation& evaluation) {
-  int width = 13;  // "weighted mean"
+std::string class_table(const Evaluation& evaluation, Language language) {
+  const auto told = [&](const char* text) { return std::string(translated(text, language)); };
+  int width = display_width(told("weighted mean"));
   for (const auto& c : evaluation.classes) {
     width = std::max(width, display_width(printable(c.name)));
   }
-  std::string out = fmt::format("\n{}  precision   recall       F1  photos\n", pad_right("class", width));
+  std::string out = fmt::format("\n{}  precision   recall       F1  photos\n", pad_right(told("class"), width));
   for (const auto& c : evaluation.classes) {
     out += fmt::format("{}  {:>9}  {:>7}  {:>7}  {:>6}\n", pad_right(printable(c.name), width), percent(c.precision),
                        percent(c.recall), percent(c.f1), c.support);
@@ -28,7 +30,7 @@ std::string class_table(const Evaluation& evaluation) {
     return fmt::format("{}  {:>9}  {:>7}  {:>7}  {:>6}\n", pad_right(name, width), percent(m.precision),
                        percent(m.recall), percent(m.f1), evaluation.count);
   };
-  return out + means("mean", evaluation.macro) + means("weighted mean", evaluation.weighted);
+  return out + means(told("mean"), evaluation.macro) + means(told("weighted mean"), evaluation.weighted);
 }
 
 std::string confused_words(const Evaluation& evaluation) {
@@ -62,7 +64,7 @@ std::string models_line(const Evaluation& e, const EvaluationSource& source) {
 
 }  // namespace
 
-std::string evaluation_words(const Evaluation& e, const EvaluationSource& source) {
+std::string evaluation_words(const Evaluation& e, const EvaluationSource& source, Language language) {
   std::string out = models_line(e, source);
   out += fmt::format("top-1  {:>7}  (95 % interval {})\n", percent(e.top1), interval_words(e.top1_interval));
   out += fmt::format("top-5  {:>7}  (95 % interval {})\n", percent(e.top5), interval_words(e.top5_interval));
@@ -71,7 +73,7 @@ std::string evaluation_words(const Evaluation& e, const EvaluationSource& source
     out += fmt::format("left out {} that could not be read; first: {} ({})\n", e.skipped.size(),
                        printable(e.skipped.front().path), printable(e.skipped.front().reason));
   }
-  out += class_table(e) + confused_words(e);
+  out += class_table(e, language) + confused_words(e);
   return source.calibration ? out + calibration_table(*source.calibration, source.same_photos()) : out;
 }
 

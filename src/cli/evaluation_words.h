@@ -39,7 +39,8 @@ struct EvaluationSource {
 };
 
 /// The models, shares with intervals, the table of classes, the pairs that are confused most, and the calibration.
-[[nodiscard]] std::string evaluation_words(const Evaluation& evaluation, const EvaluationSource& source);
+[[nodiscard]] std::string evaluation_words(const Evaluation& evaluation, const EvaluationSource& source,
+                                           Language language = Language::kEnglish);
 /// Document `alexnet.evaluate` with the source in it: model, network (of several: joined by " + "), models[],
 /// weights[], weights_searched_on.{data, part, count, top1, loss} where they were, views, data, part; calibration (see
 /// to_json of CalibrationReport) unless the scores are hinge scores.

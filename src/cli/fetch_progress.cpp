@@ -25,10 +25,10 @@ void FetchProgress::update(std::string_view file, std::int64_t done, std::int64_
     console_.event(event.dump());
     return;
   }
-  const auto share = total > 0 ? fmt::format(" of {} ({:.0f} %)", byte_text(total),
-                                             100 * static_cast<double>(done) / static_cast<double>(total))
-                               : std::string();
-  const auto line = fmt::format("{}: {}{}", printable(file), byte_text(done), share);
+  const auto name = printable(file);
+  const auto line = total > 0 ? fmt::format("{}: {} of {} ({:.0f} %)", name, byte_text(done), byte_text(total),
+                                            100 * static_cast<double>(done) / static_cast<double>(total))
+                              : fmt::format("{}: {}", name, byte_text(done));
   if (mode_ == ProgressMode::kBar) {
     console_.draw_live(line);
   } else {

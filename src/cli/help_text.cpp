@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/recipe_arguments.h"
 #include "core/text.h"
+#include "core/translation.h"
 
 namespace alexnet::cli {
 namespace {
@@ -33,31 +34,22 @@ std::string option_name(const OptionFacts& option) {
   return option.positional || option.type.empty() ? option.names : option.names + " " + option.type;
 }
 
-std::string option_help(const OptionFacts& option, bool full) {
-  std::string text = option.help;
-  if (full && !option.default_value.empty()) {
-    text += fmt::format(" (default: {})", option.default_value);
-  }
-  if (full && !option.environment.empty()) {
-    text += fmt::format(" [{}]", option.environment);
-  }
-  return text;
-}
+std::string told(std::string_view text, Language language) { return std::string(translated(text, language)); }
 
-std::string option_rows(const CommandLine& line, bool full, int width) {
+std::string option_rows(const CommandLine& line, const HelpStyle& style, int width) {
   std::string out;
   std::string group;
   bool left_out = false;
   for (const auto& option : option_facts(line)) {
-    if (!full && option.group == kRecipeGroup) {
+    if (!style.full && option.group == kRecipeGroup) {
       left_out = true;
       continue;
     }
     if (option.group != group) {
       group = option.group;
-      out += fmt::format("\n{}\n", group);
+      out += fmt::format("\n{}\n", told(group, style.language));
     }
-    out += row(option_name(option), option_help(option, full), 26, width);
+    out += row(option_name(option), option_help(option, style.language, style.full), 26, width);
   }
   if (left_out) {
     out += fmt::format("\nevery key of a recipe is an option too: alexnet help {}\n", line.command->text().name);
@@ -65,10 +57,10 @@ std::string option_rows(const CommandLine& line, bool full, int width) {
   return out;
 }
 
-std::string example_rows(const std::vector<Example>& examples, int width) {
+std::string example_rows(const std::vector<Example>& examples, int width, Language language) {
   std::string out;
   for (const auto& example : examples) {
-    out += fmt::format("  {}\n      {}\n", example.command, wrapped(example.comment, width, 6));
+    out += fmt::format("  {}\n      {}\n", example.command, wrapped(told(example.comment, language), width, 6));
   }
   return out;
 }
@@ -123,9 +115,12 @@ std::vector<OptionFacts> option_facts(const CommandLine& line) {
     f.many = option->get_items_expected_max() > 1;
     f.help = option->get_description();
     f.default_value = f.type.empty() ? "" : option->get_default_str();
-    f.group = f.positional ? "Arguments" : option->get_group();
+    const auto& group = option->get_group();
+    const bool own = group == kRecipeGroup || group == kEveryCommandGroup;
+    f.group = f.positional ? "Arguments" : own ? group : "Options";
     // Not CLI11's own reading of the environment: the recipe keeps where each value came from.
-    f.environment = f.group == kRecipeGroup ? variable_of_option(option->get_lnames().front()) : "";
+    const bool variable = f.group == kRecipeGroup || f.names == "--lang" || f.names == "--color";
+    f.environment = variable ? variable_of_option(option->get_lnames().front()) : "";
     facts.push_back(std::move(f));
   }
   // Groups stay together in the order of their first option, arguments first, those of every command last.
@@ -146,46 +141,73 @@ std::string usage_line(const CommandLine& line) {
   return usage + " [OPTIONS]";
 }
 
-std::string help_text(const CommandLine& line, bool full, int terminal_width) {
-  const int width = text_width(terminal_width);
-  const auto text = line.command->text();
-  std::string out = fmt::format("{}\n\nusage: {}\n", wrapped(text.summary, width, 0), usage_line(line));
-  if (full) {
-    out += "\n" + wrapped(text.description, width, 0) + "\n";
+std::string option_help(const OptionFacts& option, Language language, bool full) {
+  // The help of a key of a recipe ends with what it takes: "epochs of it; integer from 0".
+  // That of a switch ends with its default.
+  const auto help = option.help.substr(0, option.help.rfind(" (default: "));
+  std::string text = told(help, language);
+  const auto end = help.rfind("; ");
+  if (text == help && end != std::string::npos) {
+    text = retold(help.substr(0, end), language) + told(";", language);
+    append_closed(text, " " + retold(help.substr(end + 2), language));
   }
-  out += option_rows(line, full, width);
-  if (full) {
-    out += "\nExamples\n" + example_rows(text.examples, width);
+  append_closed(text, retold(option.help.substr(help.size()), language));
+  if (full && !option.default_value.empty()) {
+    append_closed(text, retold(fmt::format(" (default: {})", told(option.default_value, language)), language));
+  }
+  if (full && !option.environment.empty()) {
+    text += fmt::format(" [{}]", option.environment);
+  }
+  return text;
+}
+
+std::string help_text(const CommandLine& line, const HelpStyle& style) {
+  const int width = text_width(style.width);
+  const auto language = style.language;
+  const auto text = line.command->text();
+  std::string out = fmt::format("{}\n\nusage: {}\n", wrapped(told(text.summary, language), width, 0), usage_line(line));
+  if (style.full) {
+    out += "\n" + wrapped(retold(text.description, language), width, 0) + "\n";
+  }
+  out += option_rows(line, style, width);
+  if (style.full) {
+    out += "\nExamples\n" + example_rows(text.examples, width, language);
     out += "\nExit status\n";
     for (const auto& [status, meaning] : exit_statuses()) {
-      out += row(std::to_string(status), meaning, 8, width);
+      out += row(std::to_string(status), told(meaning, language), 8, width);
     }
   } else {
     out += fmt::format("\nall options with their defaults, and examples: alexnet {} --help\n", text.name);
   }
-  return out;
+  return retold(out, language);
 }
 
-std::string overview(int terminal_width) {
+std::string overview(int terminal_width, Language language) {
   const int width = text_width(terminal_width);
   std::string out = fmt::format(
       "alexnet {}: image classifiers of the AlexNet family, from a folder of photos\n"
       "usage: alexnet COMMAND [ARGUMENTS] [OPTIONS]\n\n",
       version());
   std::string group;
+  std::string about;  // the program itself, on one line
   for (const auto& command : make_commands()) {
     const auto text = command->text();
+    if (text.group == "help") {
+      about += text.name + " ";
+      continue;
+    }
     const auto shown = text.group == group ? "" : text.group;
     group = text.group;
-    out += row(pad_right(shown, 8) + text.name, text.summary, 24, width);
+    out += row(pad_right(told(shown, language), 8) + text.name, told(text.summary, language), 24, width);
   }
+  out += "  " + pad_right(told("help", language), 8) + about + "\n";
   out +=
       "\nexamples\n"
       "  alexnet data fetch flowers17\n"
       "  alexnet train photos --recipe quick\n"
       "  alexnet predict runs/latest rose.jpg\n"
       "\nall about one command: alexnet help COMMAND\n";
-  return out;
+  return retold(out, language);
 }
 
 CommandLine command_line(const std::string& name) {

@@ -7,10 +7,16 @@
 /// The words of help, made from the same Apps that parse.
 namespace alexnet::cli {
 
-/// Help of one command. Short: usage, arguments and options. Full: defaults, environment, examples too.
-[[nodiscard]] std::string help_text(const CommandLine& line, bool full, int width);
+struct HelpStyle {
+  bool full = false;  ///< defaults, environment and examples too, not only usage, arguments and options
+  int width = 0;      ///< of the terminal; 0: none
+  Language language = Language::kEnglish;
+};
+
+/// Help of one command.
+[[nodiscard]] std::string help_text(const CommandLine& line, const HelpStyle& style);
 /// One screen: all commands by task, and three examples.
-[[nodiscard]] std::string overview(int width);
+[[nodiscard]] std::string overview(int width, Language language);
 /// Document `alexnet.help`: commands[].{name, group, summary, description, options[], examples[]}; all commands when
 /// `name` is empty. Throws kUnknownName.
 [[nodiscard]] std::string help_json(const std::string& name);
@@ -31,6 +37,8 @@ struct OptionFacts {
   bool many = false;  ///< takes several words
 };
 [[nodiscard]] std::vector<OptionFacts> option_facts(const CommandLine& line);
+/// The help of an option with its default and its variable, in another language.
+[[nodiscard]] std::string option_help(const OptionFacts& option, Language language, bool full = true);
 
 /// What each exit status means, for help and the manual.
 struct ExitStatus {

@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
     console.finish();
     return status;
   } catch (...) {
-    const auto command = std::ranges::find_if(arguments, [](const auto& a) { return !a.starts_with('-'); });
+    const auto command = find_command(arguments);
     return report_error(console, std::current_exception(), command == arguments.end() ? "" : *command);
   }
 }

@@ -40,9 +40,9 @@ bool read(const std::string& text, T& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-std::string range_words(const std::string& kind, std::int64_t least, std::int64_t most) {
-  return most == std::numeric_limits<int>::max() ? fmt::format("{} from {}", kind, least)
-                                                 : fmt::format("{} from {} to {}", kind, least, most);
+std::string range_words(std::int64_t least, std::int64_t most) {
+  return most == std::numeric_limits<int>::max() ? fmt::format("a whole number from {}", least)
+                                                 : fmt::format("a whole number from {} to {}", least, most);
 }
 
 }  // namespace
@@ -86,7 +86,7 @@ CLI::Option* add_whole(CLI::App& app, const OptionText& text, int& value, std::i
   const auto set = [&value, where = first_name(text.name), least, most](const std::string& given) {
     std::int64_t number = 0;
     if (!read(given, number) || number < least || number > most) {
-      refuse(where, range_words("a whole number", least, most), given.empty() ? "nothing" : given);
+      refuse(where, range_words(least, most), given.empty() ? "nothing" : given);
     }
     value = static_cast<int>(number);
   };

@@ -21,9 +21,9 @@ constexpr int kWidestName = 40;
 PredictionPrinter::PredictionPrinter(Console& console, PredictionStyle style)
     : console_(console), style_(std::move(style)) {
   if (style_.format == "csv") {
-    console_.print(fmt::format("file,rank,class,index,{},error{}\n",
-                               style_.output == OutputKind::kProbabilities ? "probability" : "score",
-                               style_.min_confidence ? ",unknown" : ""));
+    console_.print_as_it_is(fmt::format("file,rank,class,index,{},error{}\n",
+                                        style_.output == OutputKind::kProbabilities ? "probability" : "score",
+                                        style_.min_confidence ? ",unknown" : ""));
   }
 }
 
@@ -35,9 +35,9 @@ void PredictionPrinter::add(const PredictedPhoto& photo) {
   if (style_.format == "json") {
     lines_.push_back(to_json_line(photo, style_.output));
   } else if (style_.format == "jsonl") {
-    console_.print(to_json_line(photo, style_.output) + "\n");
+    console_.print_as_it_is(to_json_line(photo, style_.output) + "\n");
   } else if (style_.format == "csv") {
-    console_.print(prediction_csv(photo, style_));
+    console_.print_as_it_is(prediction_csv(photo, style_));
   } else {
     console_.print(prediction_table(photo, style_, console_.out().width));
   }

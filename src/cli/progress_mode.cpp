@@ -8,7 +8,7 @@ ProgressMode progress_mode(const std::string& choice, const Console& console) {
   if (choice == "json") {
     return ProgressMode::kJson;
   }
-  if (choice == "none" || console.json()) {
+  if (choice == "none" || console.json() || console.quiet()) {
     return ProgressMode::kNone;
   }
   return choice == "plain" || !console.err().terminal ? ProgressMode::kPlain : ProgressMode::kBar;

@@ -8,6 +8,8 @@
 
 #include "alexnet/core/error.h"
 
+#include "core/translation.h"
+
 namespace alexnet::cli {
 namespace {
 
@@ -38,7 +40,10 @@ void install(void (*handler)(int)) {
 StopOnSignal::StopOnSignal(const Console& console) {
   received = 0;
   const std::string clear = console.err().terminal ? "\r\033[K" : "";
-  notice = console.json() ? "" : clear + "note: " + format_message(Message::kNoteInterrupting, {}) + "\n";
+  const auto word = std::string(translated("note:", console.language()));
+  notice = console.json() || console.quiet()
+               ? ""
+               : clear + word + " " + format_message(Message::kNoteInterrupting, {}, console.language()) + "\n";
   install(on_signal);
 }
 

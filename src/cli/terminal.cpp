@@ -22,8 +22,9 @@ int width_from_environment() {
 
 }  // namespace
 
-Terminal terminal_of(int descriptor) {
+Terminal terminal_of(int descriptor, ColourChoice colour) {
   Terminal t;
+  t.colour = colour == ColourChoice::kAlways;
   if (isatty(descriptor) == 0) {
     return t;
   }
@@ -31,7 +32,7 @@ Terminal terminal_of(int descriptor) {
   t.width = ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : width_from_environment();
   const char* term = std::getenv("TERM");
   t.terminal = term != nullptr && std::string_view(term) != "dumb" && *term != '\0';
-  t.colour = t.terminal && !is_set("NO_COLOR");
+  t.colour = t.colour || (colour == ColourChoice::kAuto && t.terminal && !is_set("NO_COLOR"));
   return t;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/train_progress.h"
 #include "cli/words.h"
 #include "core/text.h"
+#include "core/translation.h"
 
 namespace alexnet::cli {
 namespace {
@@ -182,8 +183,8 @@ std::string live_line(const StepDone& step, int width) {
   return joined();
 }
 
-std::string epoch_heading(int width) {
-  return columns(width, [](const Column& column) { return std::string(column.heading); });
+std::string epoch_heading(int width, Language language) {
+  return columns(width, [&](const Column& column) { return std::string(translated(column.heading, language)); });
 }
 
 std::string epoch_line(const EpochDone& epoch, int width) {

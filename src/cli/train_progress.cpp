@@ -8,6 +8,7 @@
 
 #include "cli/words.h"
 #include "core/text.h"
+#include "core/translation.h"
 
 namespace alexnet::cli {
 
@@ -29,7 +30,9 @@ void TrainProgress::line(const std::string& console_text, const std::string& log
   }
 }
 
-void TrainProgress::sentence(const std::string& text) { line(wrapped(text, console_.err().width), text); }
+void TrainProgress::sentence(const std::string& text) {
+  line(wrapped(retold(text, console_.language()), console_.err().width), text);
+}
 
 void TrainProgress::show(const TrainStarted& e) {
   classes_ = e.classes.size();
@@ -55,10 +58,10 @@ void TrainProgress::show(const StepDone& e) {
     // seconds of an epoch = seconds of the steps that are left / their number * number of all steps
     const auto steps = static_cast<double>(e.steps);
     const auto steps_left = static_cast<double>(e.steps - e.step);
-    const auto epoch =
-        steps_left > 0 ? fmt::format("about {} an epoch, ", seconds_words(e.epoch_seconds_left / steps_left * steps))
-                       : "";
-    sentence(fmt::format("{}about {} in all", epoch, seconds_words(e.run_seconds_left)));
+    const auto all = seconds_words(e.run_seconds_left);
+    sentence(steps_left > 0 ? fmt::format("about {} an epoch, about {} in all",
+                                          seconds_words(e.epoch_seconds_left / steps_left * steps), all)
+                            : fmt::format("about {} in all", all));
   }
   if (mode_ == ProgressMode::kBar && (live_.due(100ms) || e.step == e.steps)) {
     console_.draw_live(live_line(e, console_.err().width));
@@ -71,7 +74,7 @@ void TrainProgress::show(const EpochDone& e) {
   const int width = console_.err().width;
   if (!told_header_) {
     told_header_ = true;
-    line(epoch_heading(width), epoch_heading(0));
+    line(epoch_heading(width, console_.language()), epoch_heading(0));
   }
   line(epoch_line(e, width), epoch_line(e, 0));
   report::write_curves(run_);
@@ -95,7 +98,7 @@ void TrainProgress::show(const PhotosSkipped& e) {
     first += (i > 0 ? ", " : "") + e.photos[i].path + " (" + e.photos[i].reason + ")";
   }
   const MessageArguments arguments = {
-      {"count", fmt::format("{} photo{}", e.photos.size(), e.photos.size() == 1 ? "" : "s")},
+      {"count", e.photos.size() == 1 ? "1 photo" : fmt::format("{} photos", e.photos.size())},
       {"first", first},
       {"where", "all of them in " + run_.file("log.txt").string()}};
   console_.log(Severity::kWarning, Message::kWarnPhotosSkipped, arguments);

@@ -48,7 +48,7 @@ class TrainProgress {
 [[nodiscard]] std::string live_line(const StepDone& step, int width);
 /// The heading of the permanent lines, and the line of an epoch; both leave columns out, in a fixed order, until they
 /// fit `width` (0 = no limit).
-[[nodiscard]] std::string epoch_heading(int width);
+[[nodiscard]] std::string epoch_heading(int width, Language language = Language::kEnglish);
 [[nodiscard]] std::string epoch_line(const EpochDone& epoch, int width);
 /// The event as one line of JSON (schema alexnet.progress).
 [[nodiscard]] std::string event_json(const TrainEvent& event);

@@ -34,6 +34,17 @@ std::string next_command(const RunFolder& run, const std::string& held_out) {
 
 }  // namespace
 
+std::vector<std::string> run_files(const std::string& folder) {
+  std::vector<std::string> files;
+  for (const auto& [name, meaning] : kFiles) {
+    files.push_back(folder + "/" + name);
+  }
+  for (const auto* name : {"run.json", "log.txt", "events.out.tfevents.alexnet"}) {
+    files.push_back(folder + "/" + name);
+  }
+  return files;
+}
+
 std::string held_out_photo(const RunFolder& run, const Dataset& dataset) {
   const auto split = read_split(run.file("split.csv"), dataset);
   for (const auto part : {Part::kTest, Part::kVal}) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "alexnet/data/dataset.h"
 #include "alexnet/formats/run_folder.h"
@@ -8,6 +9,8 @@
 
 namespace alexnet::cli {
 
+/// The files that a run will hold.
+[[nodiscard]] std::vector<std::string> run_files(const std::string& folder);
 /// A photo that the run did not train on (of test, else of val), as a file; empty where photos are no files.
 [[nodiscard]] std::string held_out_photo(const RunFolder& run, const Dataset& dataset);
 

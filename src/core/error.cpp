@@ -1,11 +1,26 @@
 #include "alexnet/core/error.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <numeric>
 
+#include "core/text.h"
+#include "core/translation.h"
+
 namespace alexnet {
 namespace {
+
+/// The arguments with those that are words, not names, in `language`.
+MessageArguments told(const MessageArguments& arguments, Language language) {
+  constexpr std::array kWords = {"expected", "got", "reason", "hint", "kind", "count", "cure", "anew", "first"};
+  auto all = arguments;
+  for (auto& [name, text] : all) {
+    const bool words = std::ranges::find(kWords, name) != kWords.end() || text.find(' ') != std::string::npos;
+    text = words ? retold(text, language) : text;
+  }
+  return all;
+}
 
 /// Puts the arguments in place of `{name}`; what has no argument becomes empty.
 std::string filled(std::string_view text, const MessageArguments& arguments) {
@@ -14,13 +29,14 @@ std::string filled(std::string_view text, const MessageArguments& arguments) {
     const auto open = text.find('{');
     const auto close = open == std::string_view::npos ? open : text.find('}', open);
     if (close == std::string_view::npos) {
-      return out.append(text);
+      append_closed(out, text);
+      return out;
     }
-    out.append(text.substr(0, open));
+    append_closed(out, text.substr(0, open));
     const auto name = text.substr(open + 1, close - open - 1);
     const auto found = std::ranges::find(arguments, name, [](const auto& a) { return std::string_view(a.first); });
     if (found != arguments.end()) {
-      out.append(found->second);
+      append_closed(out, found->second);
     }
     text.remove_prefix(close + 1);
   }
@@ -43,8 +59,8 @@ ErrorKind Error::kind() const noexcept { return message_template(message_, Langu
 
 ErrorText describe(const Error& error, Language language) {
   const auto& entry = message_template(error.message(), language);
-  const auto& arguments = error.arguments();
-  ErrorText text{std::string(entry.code), filled(entry.what, arguments), argument(arguments, "where"), "", ""};
+  const auto arguments = told(error.arguments(), language);
+  ErrorText text{std::string(entry.code), filled(entry.what, arguments), argument(error.arguments(), "where"), "", ""};
   // The line "expected ..., got ..." is left out when the thrower had nothing to say in it.
   if (!argument(arguments, "expected").empty() || entry.expected.find("{expected}") == std::string_view::npos) {
     text.expected = filled(entry.expected, arguments);
@@ -60,7 +76,7 @@ ErrorText describe(const Error& error, Language language) {
 }
 
 std::string format_message(Message message, const MessageArguments& arguments, Language language) {
-  return filled(message_template(message, language).what, arguments);
+  return filled(message_template(message, language).what, told(arguments, language));
 }
 
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names) {

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "core/translation.h"
+
 namespace alexnet {
 namespace {
 
@@ -214,8 +216,20 @@ static_assert(in_order(), "entries stand in the order of enum Message");
 
 }  // namespace
 
-const MessageTemplate& message_template(Message message, Language /*only English has a catalogue yet*/) {
-  return kEnglish[static_cast<std::size_t>(message)].text;
+const MessageTemplate& message_template(Message message, Language language) {
+  if (language == Language::kEnglish) {
+    return kEnglish[static_cast<std::size_t>(message)].text;
+  }
+  static const auto chinese = [] {
+    std::array<MessageTemplate, kEnglish.size()> all{};
+    for (std::size_t i = 0; i < kEnglish.size(); ++i) {
+      const auto& [code, kind, what, expected, hint] = kEnglish[i].text;
+      const auto words = [](std::string_view text) { return translated(text, Language::kChinese); };
+      all[i] = {code, kind, words(what), words(expected), words(hint)};
+    }
+    return all;
+  }();
+  return chinese[static_cast<std::size_t>(message)];
 }
 
 }  // namespace alexnet

@@ -34,6 +34,14 @@ int columns(std::optional<char32_t> character) {
   return !character ? 1 : in(kCombining, *character) ? 0 : in(kWide, *character) ? 2 : 1;
 }
 
+/// Punctuation that stays with what stands before it, and such that stays with what follows.
+constexpr std::u32string_view kClosing = U"\uFF0C\u3002\uFF1B\uFF1A\uFF1F\uFF01\uFF09\u3001\u201D\u300D";
+constexpr std::u32string_view kOpening = U"\uFF08\u201C\u300C";
+
+bool one_of(std::u32string_view set, std::optional<char32_t> character) {
+  return character && set.find(*character) != std::u32string_view::npos;
+}
+
 std::string spaces(std::string_view text, int width) {
   return std::string(static_cast<std::size_t>(std::max(width - display_width(text), 0)), ' ');
 }
@@ -88,6 +96,21 @@ std::string pad_left(std::string_view text, int width) { return spaces(text, wid
 
 std::string pad_right(std::string_view text, int width) { return std::string(text) + spaces(text, width); }
 
+void append_closed(std::string& text, std::string_view piece) {
+  const auto begins_wide = [](std::string_view t) { return !t.empty() && columns(take_character(t)) == 2; };
+  const auto ends_wide = [&](std::string_view t) {
+    const auto is_first = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+    const auto first = std::find_if(t.rbegin(), t.rend(), is_first);
+    return first != t.rend() && begins_wide(t.substr(static_cast<std::size_t>(t.rend() - first) - 1));
+  };
+  if (text.ends_with(' ') && begins_wide(piece) && ends_wide(std::string_view(text).substr(0, text.size() - 1))) {
+    text.pop_back();
+  } else if (piece.starts_with(' ') && begins_wide(piece.substr(1)) && ends_wide(text)) {
+    piece.remove_prefix(1);
+  }
+  text += piece;
+}
+
 std::string fitted(std::string_view text, int width) {
   std::string_view rest = text;
   while (!rest.empty()) {
@@ -101,22 +124,48 @@ std::string fitted(std::string_view text, int width) {
   return std::string(text.substr(0, text.size() - rest.size()));
 }
 
+std::string_view take_piece(std::string_view& word) {
+  std::string_view rest = word;
+  bool after_wide = false;
+  bool after_opening = false;
+  while (!rest.empty()) {
+    std::string_view behind = rest;
+    const auto character = take_character(behind);
+    const bool wide = columns(character) == 2;
+    const bool first = rest.size() == word.size();
+    if (!first && !after_opening && (wide || after_wide) && !one_of(kClosing, character)) {
+      break;
+    }
+    after_wide = wide;
+    after_opening = one_of(kOpening, character);
+    rest = behind;
+  }
+  const auto piece = word.substr(0, word.size() - rest.size());
+  word = rest;
+  return piece;
+}
+
 std::string wrapped(std::string_view text, int width, int indent) {
   std::string out;
   int used = indent;
   while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
+    std::string_view word = text.substr(0, text.find(' '));
     text.remove_prefix(std::min(word.size() + 1, text.size()));
-    const int needed = display_width(word);
-    if (used > indent && width > 0 && used + 1 + needed > width) {
-      out += '\n' + std::string(static_cast<std::size_t>(indent), ' ');
-      used = indent;
-    } else if (used > indent) {
-      out += ' ';
-      ++used;
-    }
-    out += word;
-    used += needed;
+    int gap = 1;
+    do {
+      const auto piece = take_piece(word);
+      const int needed = display_width(piece);
+      if (used > indent && width > 0 && used + gap + needed > width) {
+        out += '\n' + std::string(static_cast<std::size_t>(indent), ' ');
+        used = indent;
+      } else if (used > indent) {
+        out.append(static_cast<std::size_t>(gap), ' ');
+        used += gap;
+      }
+      out += piece;
+      used += needed;
+      gap = 0;
+    } while (!word.empty());
   }
   return out;
 }

@@ -22,10 +22,15 @@ namespace alexnet {
 /// Spaces on the left or right up to `width` columns.
 [[nodiscard]] std::string pad_left(std::string_view text, int width);
 [[nodiscard]] std::string pad_right(std::string_view text, int width);
+/// Appends `piece`. Where that would leave a space between two Chinese characters, it goes: "应为 " and "整数".
+void append_closed(std::string& text, std::string_view piece);
 /// The longest front part of `text` that fits `width` columns; whole characters only.
 [[nodiscard]] std::string fitted(std::string_view text, int width);
-/// Lines of at most `width` columns, broken at spaces (a longer word stays whole), without a line feed at the end;
-/// 0 = one line. Each line after the first begins with `indent` spaces, and the first leaves room for as many.
+/// Takes what stays on one line off a word without spaces: all of it, but Chinese may be broken at each character.
+[[nodiscard]] std::string_view take_piece(std::string_view& word);
+/// Lines of at most `width` columns, broken at spaces and between Chinese characters (a longer word stays whole),
+/// without a line feed at the end; 0 = one line. Each line after the first begins with `indent` spaces, and the first
+/// leaves room for as many.
 [[nodiscard]] std::string wrapped(std::string_view text, int width, int indent = 0);
 
 /// "60,965,224"

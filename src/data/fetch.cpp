@@ -79,6 +79,12 @@ std::vector<fs::path> local_sources(const KnownSet& set, const SetLayout& layout
   return sources;
 }
 
+/// The address of a file of the set below a mirror, or, without one, where it is published.
+std::string address_of(const KnownSet& set, const std::string& base, std::size_t file) {
+  return base.empty() ? set.addresses.at(file)
+                      : fmt::format("{}{}{}", base, base.ends_with('/') ? "" : "/", set.files.at(file));
+}
+
 /// May another source succeed where this error arose?
 bool is_of_the_source(const Error& error) {
   static constexpr std::array kMessages = {Message::kDownloadFailed, Message::kArchiveInvalid, Message::kChecksumWrong,
@@ -117,10 +123,7 @@ class Fetching {
 
  private:
   [[nodiscard]] std::string address(const std::string& base, std::size_t file) const {
-    if (base.empty()) {
-      return set_.addresses.at(file);
-    }
-    return fmt::format("{}{}{}", base, base.ends_with('/') ? "" : "/", set_.files.at(file));
+    return address_of(set_, base, file);
   }
 
   /// Runs `step`; false where the source was at fault, which is told and kept.
@@ -207,21 +210,19 @@ class Fetching {
   std::string failed_source_;
 };
 
-}  // namespace
-
-std::filesystem::path fetch(const KnownSet& set, const FetchOptions& options, const LogSink& log) {
-  const auto& layout = layout_of(set);
+/// Where the set goes, and whether it is there already.
+FetchPlan target_of(const KnownSet& set, const FetchOptions& options) {
   if (options.to.empty() && options.from.empty()) {
     if (auto folder = find_fetched(set); !folder.empty()) {
-      return folder;
+      return {.folder = folder, .is_there = true};
     }
   }
   auto target = fs::absolute(options.to.empty() ? data_home() / set.name : options.to).lexically_normal();
   if (!target.has_filename()) {  // "folder/"
     target = target.parent_path();
   }
-  if (layout.is_complete(target)) {
-    return target;
+  if (layout_of(set).is_complete(target)) {
+    return {.folder = target, .is_there = true};
   }
   std::error_code error;
   if (fs::exists(target, error) && !fs::is_empty(target, error)) {
@@ -231,9 +232,40 @@ std::filesystem::path fetch(const KnownSet& set, const FetchOptions& options, co
          {"reason", "it exists, and is not the whole set"},
          {"hint", fmt::format("move it away, or choose another folder: alexnet data fetch {} --to FOLDER", set.name)}});
   }
-  make_folder(target.parent_path());
-  Fetching(set, options, log, target).run();
-  return target;
+  return {.folder = target};
+}
+
+}  // namespace
+
+std::filesystem::path fetch(const KnownSet& set, const FetchOptions& options, const LogSink& log) {
+  const auto target = target_of(set, options);
+  if (!target.is_there) {
+    make_folder(target.folder.parent_path());
+    Fetching(set, options, log, target.folder).run();
+  }
+  return target.folder;
+}
+
+FetchPlan plan_fetch(const KnownSet& set, const FetchOptions& options) {
+  auto plan = target_of(set, options);
+  if (plan.is_there) {
+    return plan;
+  }
+  if (!options.from.empty()) {
+    plan.sources.push_back(given_source(set, layout_of(set), options.from).string());
+    return plan;
+  }
+  for (const auto& source : local_sources(set, layout_of(set))) {
+    plan.sources.push_back(source.string());
+  }
+  auto bases = options.mirrors;
+  bases.emplace_back();
+  for (const auto& base : bases) {
+    for (std::size_t i = 0; i < set.files.size(); ++i) {
+      plan.sources.push_back(address_of(set, base, i));
+    }
+  }
+  return plan;
 }
 
 }  // namespace alexnet

@@ -48,8 +48,8 @@ bool move_file(const fs::path& from, const fs::path& to) {
   throw_write_error(from, errno);
 }
 
-/// Moves the files of all rows `quarantine` from below one folder to below another.
-FixOutcome move_files(const std::vector<FixRow>& rows, const fs::path& from, const fs::path& to) {
+/// Moves the files of all rows `quarantine` from below one folder to below another, or only says which.
+FixOutcome move_files(const std::vector<FixRow>& rows, const fs::path& from, const fs::path& to, bool only_say) {
   FixOutcome outcome;
   for (const auto& row : rows) {
     if (row.action != FixAction::kQuarantine) {
@@ -65,11 +65,12 @@ FixOutcome move_files(const std::vector<FixRow>& rows, const fs::path& from, con
       }
       continue;
     }
-    if (!at_to) {
+    if (!at_to && !only_say) {
       make_folder((to / row.file).parent_path());
     }
-    if (!at_to && move_file(from / row.file, to / row.file)) {
+    if (!at_to && (only_say || move_file(from / row.file, to / row.file))) {
       ++outcome.moved;
+      outcome.moves.emplace_back((from / row.file).string(), (to / row.file).string());
     } else {
       outcome.in_the_way.push_back(row.file);
     }
@@ -144,12 +145,12 @@ std::vector<FixRow> read_fix_list(const fs::path& path) {
 
 FixOutcome apply_fixes(const fs::path& folder, const std::vector<FixRow>& rows) {
   require_folder(folder);
-  return move_files(rows, folder, folder / kQuarantine);
+  return move_files(rows, folder, folder / kQuarantine, false);
 }
 
 FixOutcome undo_fixes(const fs::path& folder, const std::vector<FixRow>& rows) {
   require_folder(folder);
-  auto outcome = move_files(rows, folder / kQuarantine, folder);
+  auto outcome = move_files(rows, folder / kQuarantine, folder, false);
   for (const auto& row : rows) {
     std::error_code not_empty;
     for (auto parent = fs::path(kQuarantine) / fs::path(row.file).parent_path(); !parent.empty();
@@ -158,6 +159,12 @@ FixOutcome undo_fixes(const fs::path& folder, const std::vector<FixRow>& rows) {
     }
   }
   return outcome;
+}
+
+FixOutcome plan_fixes(const fs::path& folder, const std::vector<FixRow>& rows, bool undo) {
+  require_folder(folder);
+  const auto quarantine = folder / kQuarantine;
+  return undo ? move_files(rows, quarantine, folder, true) : move_files(rows, folder, quarantine, true);
 }
 
 }  // namespace alexnet

@@ -134,14 +134,26 @@ void rewrite(const fs::path& path, std::string_view header, const std::vector<Ro
   write_file_atomically(path, text);
 }
 
+/// The path of today's n-th run.
+fs::path numbered(const fs::path& base, const std::string& data, const std::string& network, int n) {
+  return base / fmt::format("{}-{}-{:%Y-%m-%d}-{}", folder_name(data), folder_name(network),
+                            fmt::localtime(std::time(nullptr)), n);
+}
+
 }  // namespace
+
+fs::path RunFolder::next(const fs::path& base, const std::string& data, const std::string& network) {
+  int n = 1;
+  for (std::error_code error; fs::exists(numbered(base, data, network, n), error);) {
+    ++n;
+  }
+  return numbered(base, data, network, n);
+}
 
 RunFolder RunFolder::create(const fs::path& base, const std::string& data, const std::string& network) {
   make_folder(base);
-  const std::string stem =
-      fmt::format("{}-{}-{:%Y-%m-%d}", folder_name(data), folder_name(network), fmt::localtime(std::time(nullptr)));
   for (int n = 1;; ++n) {
-    const fs::path folder = base / fmt::format("{}-{}", stem, n);
+    const fs::path folder = numbered(base, data, network, n);
     std::error_code error;
     if (fs::create_directory(folder, error)) {
       point_latest(base, folder);
@@ -153,11 +165,15 @@ RunFolder RunFolder::create(const fs::path& base, const std::string& data, const
   }
 }
 
-RunFolder RunFolder::create_named(const fs::path& folder) {
+void RunFolder::check_free(const fs::path& folder) {
   std::error_code error;
   if (fs::exists(folder, error) && (!fs::is_directory(folder, error) || !fs::is_empty(folder, error))) {
     throw Error(Message::kRunExists, {{"where", folder.string()}});
   }
+}
+
+RunFolder RunFolder::create_named(const fs::path& folder) {
+  check_free(folder);
   make_folder(folder);
   return RunFolder(folder);
 }

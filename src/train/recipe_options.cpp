@@ -45,10 +45,11 @@ struct Range {
 };
 
 RecipeOption number(const std::string& key, double Recipe::*member, Range range, std::string help) {
-  std::string values = fmt::format("number {} {}", range.open ? "above" : "from", range.least);
-  if (std::isfinite(range.most)) {
-    values += fmt::format(" to {}", range.most);
-  }
+  const auto& [least, open, most] = range;
+  const auto values = !std::isfinite(most)
+                          ? (open ? fmt::format("number above {}", least) : fmt::format("number from {}", least))
+                      : open ? fmt::format("number above {} to {}", least, most)
+                             : fmt::format("number from {} to {}", least, most);
   const auto set = [=](Recipe& recipe, const std::string& text) {
     double value = 0;
     if (!parse_number(text, value) || !std::isfinite(value) || value < range.least || value > range.most ||

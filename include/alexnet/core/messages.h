@@ -104,7 +104,7 @@ struct MessageTemplate {
   std::string_view hint;
 };
 
-/// The entry of `message`; falls back to English where a translation is missing.
+/// The entry of `message` (docs/errors.md); a text that has no translation stays English.
 [[nodiscard]] const MessageTemplate& message_template(Message message, Language language);
 
 }  // namespace alexnet

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "alexnet/data/check.h"
@@ -31,6 +32,8 @@ struct FixOutcome {
   std::int64_t asked = 0;               ///< rows `ask`, passed over
   std::vector<std::string> missing;     ///< in neither place
   std::vector<std::string> in_the_way;  ///< not moved: a file of that name is at both places
+  /// From where to where each file was moved.
+  std::vector<std::pair<std::string, std::string>> moves;
 };
 
 /// Moves the files of rows `quarantine` to FOLDER/quarantine/, with their folders; never deletes or overwrites. Each
@@ -39,5 +42,7 @@ struct FixOutcome {
 FixOutcome apply_fixes(const std::filesystem::path& folder, const std::vector<FixRow>& rows);
 /// Moves them back, and removes the folders that are empty then.
 FixOutcome undo_fixes(const std::filesystem::path& folder, const std::vector<FixRow>& rows);
+/// What apply_fixes, or undo_fixes, would do now. Throws kFolderMissing.
+[[nodiscard]] FixOutcome plan_fixes(const std::filesystem::path& folder, const std::vector<FixRow>& rows, bool undo);
 
 }  // namespace alexnet

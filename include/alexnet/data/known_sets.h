@@ -43,6 +43,15 @@ struct FetchOptions {
 /// there already. Throws kDownloadFailed, kChecksumWrong, kArchiveInvalid, kDiskFull, kNoPermission.
 std::filesystem::path fetch(const KnownSet& set, const FetchOptions& options = {}, const LogSink& log = {});
 
+/// What `fetch` would do.
+struct FetchPlan {
+  std::filesystem::path folder;
+  bool is_there = false;                  ///< nothing
+  std::vector<std::string> sources = {};  ///< archives, folders and addresses, in the order of trial
+};
+/// Looks at the disk only. Throws what `fetch` would throw for a folder that holds something else.
+[[nodiscard]] FetchPlan plan_fetch(const KnownSet& set, const FetchOptions& options = {});
+
 /// The folder of a set that was fetched before (or is installed by the system), or an empty path.
 [[nodiscard]] std::filesystem::path find_fetched(const KnownSet& set);
 

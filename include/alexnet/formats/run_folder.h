@@ -48,6 +48,11 @@ class RunFolder {
  public:
   /// runs/<data>-<network>-<date>-<n>/ below `base`, new, and `base`/latest pointing to it.
   static RunFolder create(const std::filesystem::path& base, const std::string& data, const std::string& network);
+  /// The folder that `create` would make now.
+  [[nodiscard]] static std::filesystem::path next(const std::filesystem::path& base, const std::string& data,
+                                                  const std::string& network);
+  /// Throws kRunExists where `create_named` would.
+  static void check_free(const std::filesystem::path& folder);
   /// A named folder that is not there yet or is empty (kRunExists otherwise).
   static RunFolder create_named(const std::filesystem::path& folder);
   /// Throws kFolderMissing, kResumeMissing.

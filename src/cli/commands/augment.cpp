@@ -7,6 +7,7 @@
 #include "alexnet/report/augmentation_sheet.h"
 
 #include "cli/command.h"
+#include "cli/dry_run.h"
 #include "cli/options.h"
 #include "cli/recipe_arguments.h"
 #include "cli/sources.h"
@@ -79,6 +80,7 @@ class AugmentCommand final : public Command {
               "the one that suits the set; tutorial for a folder"},
              network_);
     add_whole(app, {"--photos", "N", "photos to show, chosen by the seed"}, photos_, 1, 64);
+    add_dry_run(app, dry_run_);
     add_recipe_options(app, settings_);
   }
 
@@ -93,6 +95,7 @@ class AugmentCommand final : public Command {
   std::string recipe_ = kDefaultRecipe;
   std::string network_;
   int photos_ = 4;
+  bool dry_run_ = false;
   RecipeSettings settings_;
 };
 
@@ -119,6 +122,9 @@ int AugmentCommand::run(Console& console) {
   const Recipe recipe = resolve_recipe(recipe_, recipe_settings_from_environment(), settings_).recipe;
   const Network network = network_by_name_or_file(network_.empty() ? network_that_suits(data_) : network_, 0);
   const auto dataset = open_dataset(data_, console.sink());
+  if (dry_run_) {
+    return show_intent(console, "augment", {.writes = {to_}});
+  }
   const auto sheet = report::augmentation_sheet(*dataset, network, recipe, photos_);
   AtomicFile file(to_);
   file.write(encode_png(sheet.picture));

@@ -11,6 +11,7 @@
 
 #include "cli/check_words.h"
 #include "cli/command.h"
+#include "cli/dry_run.h"
 #include "cli/options.h"
 #include "cli/progress_mode.h"
 #include "cli/words.h"
@@ -63,6 +64,7 @@ class CheckCommand final : public Command {
     add_whole(app, {"--threads", "N", "threads that read photos", "physical cores that this process may use"}, threads_,
               1, 4096);
     add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
+    add_dry_run(app, dry_run_);
   }
 
   int run(Console& console) override {
@@ -98,11 +100,21 @@ class CheckCommand final : public Command {
   std::string apply_;
   std::string undo_;
   std::string progress_ = "auto";
+  bool dry_run_ = false;
   int threads_ = 0;
   CheckOptions options_;
 };
 
 int CheckCommand::check(Console& console) {
+  if (dry_run_) {
+    Intent intent;
+    for (const auto& file : {report_, fix_}) {
+      if (!file.empty()) {
+        intent.writes.push_back(file);
+      }
+    }
+    return show_intent(console, "check", intent);
+  }
   const auto mode = progress_mode(progress_, console);
   Pace pace;
   options_.threads = threads_ > 0 ? threads_ : default_threads();
@@ -117,7 +129,7 @@ int CheckCommand::check(Console& console) {
   if (console.json()) {
     console.print_document(check_json(result));
   } else {
-    console.print(check_words(result, console.out().width));
+    console.print(check_words(result, console.out().width, console.language()));
     if (!report_.empty()) {
       console.print(fmt::format("page written: {}\n", report_));
     }
@@ -139,6 +151,9 @@ int CheckCommand::move(Console& console) const {
   const bool undo = apply_.empty();
   const auto& list = undo ? undo_ : apply_;
   const auto rows = read_fix_list(list);
+  if (dry_run_) {
+    return show_intent(console, "check", {.moves = plan_fixes(folder_, rows, undo).moves});
+  }
   const auto outcome = undo ? undo_fixes(folder_, rows) : apply_fixes(folder_, rows);
   if (console.json()) {
     console.print_document(fix_json(outcome, undo, folder_));

@@ -29,7 +29,7 @@ class CompletionCommand final : public Command {
           {"schema", "alexnet.completion"}, {"version", 1}, {"shell", shell_}, {"script", script}};
       console.print_document(document.dump());
     } else {
-      console.print(script);
+      console.print_as_it_is(script);
     }
     return 0;
   }

@@ -7,6 +7,7 @@
 #include "alexnet/data/known_sets.h"
 
 #include "cli/command.h"
+#include "cli/dry_run.h"
 #include "cli/fetch_progress.h"
 #include "cli/options.h"
 #include "cli/words.h"
@@ -31,7 +32,7 @@ class DataCommand final : public Command {
   }
 
   void add_options(CLI::App& app) override {
-    add_choice(app, {"action", "list|fetch", "what to do"}, action_);
+    add_choice(app, {"action", "list|fetch", "the action"}, action_);
     add_text(app, {"set", "SET", "name of the set to fetch"}, set_);
     add_text(app,
              {"--from", "ARCHIVE|FOLDER", "archive or folder that you have", "none: it is looked for, then fetched"},
@@ -41,6 +42,7 @@ class DataCommand final : public Command {
               {"--mirror", "URL", "address of a folder with the archives, tried first; several may be given", "none"},
               mirrors_);
     add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
+    add_dry_run(app, dry_run_);
   }
 
   int run(Console& console) override {
@@ -64,16 +66,20 @@ class DataCommand final : public Command {
   std::string to_;
   std::vector<std::string> mirrors_;
   std::string progress_ = "auto";
+  bool dry_run_ = false;
 };
 
 void DataCommand::list(Console& console) {
   if (!console.json()) {
     for (const auto& set : known_sets()) {
       const auto folder = find_fetched(set);
-      const auto size = byte_text(set.bytes) + (set.package.empty() ? "" : ", or Debian package " + set.package);
-      console.print(fmt::format(
-          "{:<15} {} ({}); network {}\n{:15} {}\n", set.name, set.summary, size, set.network, "",
-          folder.empty() ? "not here: alexnet data fetch " + set.name : "here: " + printable(folder.string())));
+      const auto bytes = byte_text(set.bytes);
+      const auto facts = set.package.empty() ? fmt::format("{} ({}); network {}", set.summary, bytes, set.network)
+                                             : fmt::format("{} ({}, or Debian package {}); network {}", set.summary,
+                                                           bytes, set.package, set.network);
+      const auto place =
+          folder.empty() ? "not here: alexnet data fetch " + set.name : "here: " + printable(folder.string());
+      console.print(fmt::format("{:<15} {}\n{:15} {}\n", set.name, facts, "", place));
     }
     return;
   }
@@ -94,6 +100,12 @@ void DataCommand::list(Console& console) {
 
 void DataCommand::fetch_set(Console& console) const {
   const auto& set = known_set(set_);
+  if (dry_run_) {
+    const auto plan = plan_fetch(set, {.from = from_, .to = to_, .mirrors = mirrors_});
+    const std::vector<std::string> folders(plan.is_there ? 0 : 1, plan.folder.string());
+    show_intent(console, "data", {.writes = folders, .fetches = plan.sources});
+    return;
+  }
   FetchProgress progress(console, progress_mode(progress_, console));
   const auto folder = fetch(set,
                             {.from = from_,

@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "core/machine.h"
 #include "core/text.h"
+#include "core/translation.h"
 
 namespace alexnet::cli {
 namespace {
@@ -55,10 +56,10 @@ std::string known_set_words(const KnownSet& set) {
   return folder.empty() ? "not here" : printable(folder.string());
 }
 
-std::string page(const Machine& m) {
+std::string page(const Machine& m, Language language) {
   std::string out = fmt::format("alexnet {}\n\n", version());
   const auto row = [&](std::string_view name, const std::string& value) {
-    out += fmt::format("{:<14} {}\n", name, value);
+    out += fmt::format("{} {}\n", pad_right(translated(name, language), 14), value);
   };
   row("processor", m.processor);
   row("instructions", m.instruction_sets);
@@ -114,7 +115,7 @@ void DoctorCommand::show_page(Console& console) {
   if (console.json()) {
     console.print_document(page_json(machine));
   } else {
-    console.print(page(machine));
+    console.print(page(machine, console.language()));
   }
 }
 

@@ -13,6 +13,7 @@
 #include "alexnet/registry/registry.h"
 
 #include "cli/command.h"
+#include "cli/dry_run.h"
 #include "cli/evaluated_photos.h"
 #include "cli/options.h"
 #include "cli/progress_mode.h"
@@ -34,20 +35,25 @@ std::string facts_csv(const PartedPhotos& photos, std::size_t item) {
 /// The file that --to names, and beside a .npy the CSV file that says which photo each row is.
 class VectorFiles {
  public:
-  VectorFiles(const std::filesystem::path& path, std::int64_t columns) {
-    auto table = path;
-    if (path.extension() == ".npy") {
+  VectorFiles(const std::filesystem::path& path, std::int64_t columns) : names_(names(path)) {
+    if (names_.size() > 1) {
       numbers_.emplace(path, columns);
-      names_.push_back(path.string());
-      table.replace_extension(".csv");
     }
-    names_.push_back(table.string());
-    table_.emplace(table);
+    table_.emplace(names_.back());
     std::string header = numbers_ ? "row,path,class,part" : "path,class,part";
     for (std::int64_t i = 0; !numbers_ && i < columns; ++i) {
       header += fmt::format(",v{}", i);
     }
     table_->write(header + "\n");
+  }
+
+  /// The files that it writes for a name, the table last.
+  [[nodiscard]] static std::vector<std::string> names(std::filesystem::path path) {
+    if (path.extension() != ".npy") {
+      return {path.string()};
+    }
+    const auto numbers = path.string();
+    return {numbers, path.replace_extension(".csv").string()};
   }
 
   void add(const std::string& facts, std::span<const float> vector) {
@@ -101,6 +107,7 @@ class EmbedCommand final : public Command {
     add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"},
               options_.threads, 1, 4096);
     add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
+    add_dry_run(app, dry_run_);
   }
 
   int run(Console& console) override;
@@ -114,6 +121,7 @@ class EmbedCommand final : public Command {
   std::string to_ = "photos.npy";
   std::string backend_ = "auto";
   std::string progress_ = "auto";
+  bool dry_run_ = false;
   EmbeddingOptions options_;
 };
 
@@ -159,6 +167,9 @@ int EmbedCommand::run(Console& console) {
   const auto photos = photos_as_they_are(photos_.empty() ? model_ : photos_, console.sink());
   const auto backend = make_backend(backend_);
   Embedder embedder(read_model(find_model(model_)), *backend, options_);
+  if (dry_run_) {
+    return show_intent(console, "embed", {.writes = VectorFiles::names(to_)});
+  }
   VectorFiles files(to_, embedder.size());
   std::vector<std::size_t> items(photos.dataset->size());
   std::iota(items.begin(), items.end(), std::size_t{0});

@@ -12,6 +12,7 @@
 #include "alexnet/registry/registry.h"
 
 #include "cli/command.h"
+#include "cli/dry_run.h"
 #include "cli/evaluated_photos.h"
 #include "cli/evaluation_files.h"
 #include "cli/evaluation_words.h"
@@ -71,6 +72,7 @@ class EvaluateCommand final : public Command {
     add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"},
               scoring_.threads, 1, 4096);
     add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
+    add_dry_run(app, dry_run_);
   }
 
   int run(Console& console) override;
@@ -97,6 +99,7 @@ class EvaluateCommand final : public Command {
   std::string class_map_;
   std::string backend_ = "auto";
   std::string progress_ = "auto";
+  bool dry_run_ = false;
   double min_top1_ = 0;
   ScoringOptions scoring_;
 
@@ -213,6 +216,9 @@ int EvaluateCommand::run(Console& console) {
   for (const auto& model : models_) {
     source.networks.push_back(model.network.name());
   }
+  if (dry_run_) {
+    return show_intent(console, "evaluate", {.writes = evaluation_files(csv_)});
+  }
   source.own_photos = data_.empty();
   source.weights = find_weights(source, console);
   const auto scores = answers_to(photos, console).mean(source.weights);
@@ -230,7 +236,7 @@ int EvaluateCommand::run(Console& console) {
     console.print_document(evaluation_json(evaluation, source));
     return reached ? 0 : 1;
   }
-  console.print(evaluation_words(evaluation, source));
+  console.print(evaluation_words(evaluation, source, console.language()));
   if (!reached) {
     throw Error(Message::kNotReached,
                 {{"where", "top-1"}, {"expected", percent(min_top1_)}, {"got", percent(evaluation.top1)}});

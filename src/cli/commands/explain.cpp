@@ -8,6 +8,7 @@
 #include "alexnet/registry/registry.h"
 
 #include "cli/command.h"
+#include "cli/dry_run.h"
 #include "cli/options.h"
 #include "cli/photo_sources.h"
 #include "cli/words.h"
@@ -42,6 +43,7 @@ class ExplainCommand final : public Command {
     add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
     add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"}, threads_, 1,
               4096);
+    add_dry_run(app, dry_run_);
   }
 
   int run(Console& console) override;
@@ -53,6 +55,7 @@ class ExplainCommand final : public Command {
   std::string model_;
   std::vector<std::string> photos_;
   std::string to_ = "explain";
+  bool dry_run_ = false;
   std::string class_;
   std::string layer_;
   std::string backend_ = "auto";
@@ -80,6 +83,9 @@ void ExplainCommand::show(Console& console, const explain::PhotoPage& page, Outp
 int ExplainCommand::run(Console& console) {
   require(model_, "MODEL|RUN", "alexnet explain runs/latest rose.jpg");
   const auto sources = find_photos(photos_);
+  if (dry_run_) {
+    return show_intent(console, "explain", {.writes = {to_ + "/"}});
+  }
   const auto backend = make_backend(backend_);
   auto model = read_model(find_model(model_));
   const auto output = model.network.output();

@@ -25,9 +25,9 @@ class HelpCommand final : public Command {
     if (console.json()) {
       console.print_document(help_json(command_));
     } else if (command_.empty()) {
-      console.print(overview(console.out().width));
+      console.print_as_it_is(overview(console.out().width, console.language()));
     } else {
-      console.print(help_text(command_line(command_), true, console.out().width));
+      console.print_as_it_is(help_text(command_line(command_), {true, console.out().width, console.language()}));
     }
     return 0;
   }

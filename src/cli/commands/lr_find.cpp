@@ -7,6 +7,7 @@
 #include "alexnet/train/rate_search.h"
 
 #include "cli/command.h"
+#include "cli/dry_run.h"
 #include "cli/options.h"
 #include "cli/progress_mode.h"
 #include "cli/recipe_arguments.h"
@@ -41,6 +42,7 @@ class LrFindCommand final : public Command {
     add_whole(app, {"--steps", "N", "steps from one to the other"}, options_.steps, 2, 1000000);
     add_text(app, {"--to", "FOLDER", "where the curve goes"}, to_);
     add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
+    add_dry_run(app, dry_run_);
     add_recipe_options(app, arguments_.settings);
   }
 
@@ -53,6 +55,7 @@ class LrFindCommand final : public Command {
   RateSearchOptions options_;
   std::string to_ = "lr-find";
   std::string progress_ = "auto";
+  bool dry_run_ = false;
 };
 
 std::string to_json(const RateSearch& search, const std::vector<std::string>& files) {
@@ -95,6 +98,9 @@ int LrFindCommand::run(Console& console) {
   require(arguments_.data, "FOLDER|SET", "alexnet lr-find photos");
   const auto mode = progress_mode(progress_, console);
   const auto prepared = prepare_training(console, arguments_, mode == ProgressMode::kBar);
+  if (dry_run_) {
+    return show_intent(console, "lr-find", {.writes = {to_ + "/lr-find.svg", to_ + "/lr-find.csv"}});
+  }
   const StopOnSignal signals(console);
   Pace pace;
   const auto show = [&](const RatePoint& point, int step, int steps) {

@@ -20,10 +20,11 @@ class ManCommand final : public Command {
 
   int run(Console& console) override {
     if (console.json()) {
-      const nlohmann::ordered_json document = {{"schema", "alexnet.man"}, {"version", 1}, {"page", man_page()}};
+      const nlohmann::ordered_json document = {
+          {"schema", "alexnet.man"}, {"version", 1}, {"page", man_page(Language::kEnglish)}};
       console.print_document(document.dump());
     } else {
-      console.print(man_page());
+      console.print_as_it_is(man_page(console.language()));
     }
     return 0;
   }

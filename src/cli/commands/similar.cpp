@@ -17,6 +17,7 @@
 #include "cli/sources.h"
 #include "cli/words.h"
 #include "core/text.h"
+#include "core/translation.h"
 
 namespace alexnet::cli {
 namespace {
@@ -125,10 +126,10 @@ void SimilarCommand::print_table(Console& console, const Search& search) const {
   for (const auto& n : search.found) {
     width = std::max(width, display_width(printable(search.class_of(n))));
   }
-  std::string out =
-      fmt::format("{}: {} of {} photos of {}, by layer {}\n  distance  {}  part   photo\n", printable(photo_),
-                  search.found.size(), with_commas(static_cast<std::int64_t>(search.photos.dataset->size())),
-                  printable(search.photos.name), search.layer, pad_right("class", width));
+  std::string out = fmt::format(
+      "{}: {} of {} photos of {}, by layer {}\n  distance  {}  part   photo\n", printable(photo_), search.found.size(),
+      with_commas(static_cast<std::int64_t>(search.photos.dataset->size())), printable(search.photos.name),
+      search.layer, pad_right(translated("class", console.language()), width));
   for (const auto& n : search.found) {
     out += fmt::format("  {:8.6f}  {}  {:<5}  {}\n", n.distance, pad_right(printable(search.class_of(n)), width),
                        search.part_of(n), printable(search.path_of(n)));

@@ -44,13 +44,14 @@ class SummaryCommand final : public Command {
 
   int run(Console& console) override {
     if (networks_) {
-      console.json() ? console.print_document(models::comparison_json()) : console.print(models::comparison_markdown());
+      console.json() ? console.print_document(models::comparison_json())
+                     : console.print_as_it_is(models::comparison_markdown());
       return 0;
     }
     require(network_, "NETWORK", "alexnet summary tutorial");
     const auto network = network_by_name_or_file(network_, classes_);
     if (definition_) {
-      console.print(network.to_json() + "\n");
+      console.print_as_it_is(network.to_json() + "\n");
       return 0;
     }
     const auto summary = summarize(network, batch_);
@@ -59,7 +60,7 @@ class SummaryCommand final : public Command {
     } else if (console.json()) {
       console.print_document(to_json(summary));
     } else if (csv_) {
-      console.print(to_csv(summary));
+      console.print_as_it_is(to_csv(summary));
     } else {
       console.print(to_table(summary, {.width = console.out().width, .columns = columns()}));
     }

@@ -4,6 +4,7 @@
 #include "alexnet/train/trainer.h"
 
 #include "cli/command.h"
+#include "cli/dry_run.h"
 #include "cli/options.h"
 #include "cli/recipe_arguments.h"
 #include "cli/signals.h"
@@ -47,6 +48,7 @@ class TrainCommand final : public Command {
   std::string resume_;
   std::string run_;
   std::string progress_ = "auto";
+  bool dry_run_ = false;
 };
 
 void TrainCommand::add_options(CLI::App& app) {
@@ -54,6 +56,7 @@ void TrainCommand::add_options(CLI::App& app) {
   add_text(app, {"--resume", "RUN", "go on with this run folder instead of beginning a new run", "a new run"}, resume_);
   add_text(app, {"--run", "FOLDER", "folder that the run writes to", "runs/DATA-NETWORK-DATE-N"}, run_);
   add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
+  add_dry_run(app, dry_run_);
   add_recipe_options(app, arguments_.settings);
 }
 
@@ -64,6 +67,14 @@ int TrainCommand::begin(Console& console) const {
   const auto mode = progress_mode(progress_, console);
   const auto prepared = prepare_training(console, arguments_, mode == ProgressMode::kBar);
   const auto& task = prepared.task;
+  if (dry_run_) {
+    if (!run_.empty()) {
+      RunFolder::check_free(run_);
+    }
+    const auto folder =
+        run_.empty() ? RunFolder::next("runs", task.dataset.name(), task.network.name()).string() : run_;
+    return show_intent(console, "train", {.writes = run_files(folder)});
+  }
   auto run = run_.empty() ? RunFolder::create("runs", task.dataset.name(), task.network.name())
                           : RunFolder::create_named(run_);
   const StopOnSignal signals(console);
@@ -76,6 +87,9 @@ int TrainCommand::go_on(Console& console) const {
   refuse_with_resume();
   auto run = RunFolder::open(resume_);
   const auto before = read_run_document(run);
+  if (dry_run_) {
+    return show_intent(console, "train", {.writes = run_files(run.path().string())});
+  }
   const auto backend = make_backend(arguments_.backend == "auto" ? before.backend : arguments_.backend);
   const int threads = arguments_.threads > 0 ? arguments_.threads : before.threads;
   const auto dataset = open_dataset(before.data, console.sink());
