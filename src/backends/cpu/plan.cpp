@@ -121,7 +121,11 @@ void Plan::make_steps(const Network& network, CpuParameters& weights, const Comp
   }
   first_gradient_ = steps_.size();
   for (std::size_t s = 0; s < steps_.size() && first_gradient < layers.size(); ++s) {
-    if (steps_[s]->last_layer >= first_gradient && (s > 0 || options.backward == Backward::kInput || begin == 1)) {
+    // Nothing goes back through a reordering in front of the first layer that learns.
+    const bool reorders = steps_[s]->last_layer == first_gradient && options.backward != Backward::kInput &&
+                          dynamic_cast<const ReorderStep*>(steps_[s].get()) != nullptr;
+    if (steps_[s]->last_layer >= first_gradient && !reorders &&
+        (s > 0 || options.backward == Backward::kInput || begin == 1)) {
       first_gradient_ = s;
       break;
     }
