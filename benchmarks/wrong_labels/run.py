@@ -48,7 +48,10 @@ def check(program: pathlib.Path, folder: pathlib.Path, options: argparse.Namespa
     result = subprocess.run(command, stdout=subprocess.PIPE)
     if result.returncode not in (0, 3):
         sys.exit("error: the check failed")
-    return json.loads(result.stdout)
+    document = json.loads(result.stdout)
+    if "error" in document:
+        sys.exit(f"error: {document['error']['message']}")
+    return document
 
 
 def measure(program: pathlib.Path, source: pathlib.Path, seed: int, options: argparse.Namespace) -> dict:

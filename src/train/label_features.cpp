@@ -84,10 +84,29 @@ bool has_weights(const Network& network, std::size_t count) {
   return false;
 }
 
-FeatureModel features_of_weights(const std::filesystem::path& file, const std::vector<Network>& networks) {
+/// The network that most tensors fit; of those, the first that takes most of the file (a mean image has other names).
+const Network& best_fitting(const std::filesystem::path& file, const std::vector<Network>& networks) {
   const auto tensors = read_safetensors(file);
-  const auto& network = *std::ranges::max_element(
-      networks, {}, [&](const Network& candidate) { return fitting_tensors(tensors, candidate); });
+  std::size_t most = 0;
+  for (const Network& network : networks) {
+    most = std::max(most, fitting_tensors(tensors, network));
+  }
+  const Network* best = nullptr;
+  std::size_t taken = 0;
+  for (const Network& network : networks) {
+    if (fitting_tensors(tensors, network) == most) {
+      const auto count = read_fitting_weights(file, network).weights.size();
+      if (best == nullptr || count > taken) {
+        best = &network;
+        taken = count;
+      }
+    }
+  }
+  return *best;
+}
+
+FeatureModel features_of_weights(const std::filesystem::path& file, const std::vector<Network>& networks) {
+  const auto& network = best_fitting(file, networks);
   const auto fitting = read_fitting_weights(file, network);
   const std::size_t end = first_anew(network, fitting);
   if (!has_weights(network, end)) {

@@ -15,6 +15,7 @@
 #include "support/thrown.h"
 #include "support/tiny.h"
 #include "train/patch_model.h"
+#include "train/training.h"
 
 namespace alexnet {
 namespace {
@@ -194,6 +195,25 @@ TEST(PretrainedFeatures, EndWhereTheWeightsOfAFileEnd) {
   EXPECT_EQ(features.words, "layer pool1 of tiny, weights.safetensors");
   write_safetensors(file, {{"fc3.bias", &weights.at("fc3.bias")}}, {});
   EXPECT_EQ(message_of([&] { (void)pretrained_features(file, {network}); }), Message::kTensorMissing);
+}
+
+TEST(PretrainedFeatures, AMeanImageDecidesBetweenNetworksOfOneShape) {
+  const TemporaryFolder folder;
+  const Network network = testing_support::tiny_network_with_mean_image();
+  Network::Options other = network.options();
+  other.name = "other";
+  std::get<Normalize>(other.layers[0]).mean_height = 12;
+  std::get<Normalize>(other.layers[0]).mean_width = 12;
+  const auto weights = initial_weights(network, 1);
+  const auto file = folder / "weights.safetensors";
+  write_safetensors(file,
+                    {{"conv1.weight", &weights.at("conv1.weight")},
+                     {"conv1.bias", &weights.at("conv1.bias")},
+                     {"mean_image_rgb", &weights.at("normalize.mean")}},
+                    {});
+  const auto features = pretrained_features(file, {Network(other), network});
+  EXPECT_EQ(features.words, "layer pool1 of tiny with mean image, weights.safetensors");
+  EXPECT_EQ(features.model.geometry.resize, 10);
 }
 
 TEST(PretrainedFeatures, OfAModelAreWhatItsLastDenseLayerReads) {
