@@ -15,7 +15,7 @@ ALLOCATOR = "/usr/lib/x86_64-linux-gnu/libtcmalloc_minimal.so.4"
 # What our programs are tuned with, if set, slows PyTorch's own BLAS.
 UNWANTED = ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"]
 PURE = ["numpy", "safetensors", "pillow", "typing_extensions", "sympy", "networkx", "jinja2", "fsspec", "filelock",
-        "setuptools"]
+        "setuptools", "tensorboard"]
 # Of the GPU libraries that PyTorch opens even on a machine without a GPU, those that a CUDA toolkit lacks.
 BESIDE_TOOLKIT = ["nvidia-cusparselt", "nvidia-nccl", "nvidia-nvshmem"]
 
@@ -50,7 +50,7 @@ def make_environment(folder: pathlib.Path) -> None:
     print(f"making a virtual environment with PyTorch in {folder} (once; some GB)", file=sys.stderr, flush=True)
     venv.create(folder, with_pip=True, clear=True)
     if cuda_toolkit() is None:
-        pip(folder, "torch", "torchvision", "numpy", "safetensors")
+        pip(folder, "torch", "torchvision", "numpy", "safetensors", "tensorboard")
         return
     pip(folder, "--no-deps", "torch", "torchvision")
     pip(folder, *PURE)
@@ -103,3 +103,10 @@ def run(command: list[str | os.PathLike[str]], variables: dict[str, str] | None 
 def run_json(command: list[str | os.PathLike[str]], variables: dict[str, str] | None = None) -> dict:
     """The JSON document that a command prints."""
     return json.loads(run(command, variables))
+
+
+def flowers(command: pathlib.Path) -> pathlib.Path:
+    """The folder of the 17 flowers; our `command` fetches them where they are not there."""
+    run([command, "data", "fetch", "flowers17"])
+    known = run_json([command, "data", "list", "--json"])["sets"]
+    return next(pathlib.Path(one["folder"]) for one in known if one["name"] == "flowers17")

@@ -1,6 +1,7 @@
 #include "cli/check_words.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -69,6 +70,34 @@ std::string kind_row(const CheckResult& result, const FindingText& text, int wid
   return (width > 0 ? fitted(row, width) : row) + "\n";
 }
 
+/// The most suspect labels, and how many are expected.
+std::string label_rows(const CheckResult& result, int width) {
+  constexpr std::size_t kShown = 10;
+  if (!result.labels) {
+    return {};
+  }
+  const auto& labels = *result.labels;
+  const auto cases = result.of(FindingKind::kWrongLabel);
+  std::string out;
+  if (!cases.empty()) {
+    out = fmt::format("likely wrong labels, {} of {}\n  {:>11}  {}\n", std::min(kShown, cases.size()),
+                      with_commas(static_cast<std::int64_t>(cases.size())), "probability", "looks like, but is");
+    for (const auto& finding : cases.first(std::min(kShown, cases.size()))) {
+      const auto row = fmt::format("  {:>11}  {}, {}", percent(finding.probability), printable(finding.proposed),
+                                   printable(finding.files.front()));
+      out += (width > 0 ? fitted(row, width) : row) + "\n";
+    }
+  }
+  return out +
+         wrapped(fmt::format(
+                     "labels: about {} of {} are expected to be wrong ({}), too many where the classifier is weak: it "
+                     "gave photos that it had not seen their own class in {} of cases, by {}",
+                     with_commas(std::llround(labels.wrong_share * static_cast<double>(labels.photos))),
+                     with_commas(labels.photos), percent(labels.wrong_share), percent(labels.top1), labels.features),
+                 width) +
+         "\n";
+}
+
 std::string advice_rows(const CheckResult& result, int width) {
   std::string out;
   for (const auto& text : finding_texts()) {
@@ -88,6 +117,7 @@ std::string check_words(const CheckResult& result, int width) {
       out += kind_row(result, text, width);
     }
   }
+  out += label_rows(result, width);
   out += advice_rows(result, width);
   if (result.options.near > 0) {
     out += wrapped(fmt::format("near copies: difference of {} of 100 at most (--near); a mirrored photo is no copy",
@@ -117,6 +147,13 @@ std::string check_json(const CheckResult& result) {
   if (in_parts(result)) {
     document["parts"] = {{"train", result.parts[0]}, {"val", result.parts[1]}, {"test", result.parts[2]}};
   }
+  document["labels"] = nullptr;
+  if (result.labels) {
+    document["labels"] = {{"photos", result.labels->photos},
+                          {"top1", result.labels->top1},
+                          {"wrong_share", result.labels->wrong_share},
+                          {"features", result.labels->features}};
+  }
   document["findings"] = nlohmann::ordered_json::array();
   for (const auto& finding : result.findings) {
     const auto& text = text_of(finding.kind);
@@ -125,6 +162,12 @@ std::string check_json(const CheckResult& result) {
                                     {"files", finding.files},
                                     {"detail", finding.detail},
                                     {"advice", text.advice}});
+    if (finding.kind == FindingKind::kWrongLabel) {
+      document["findings"].back().update({{"given", finding.given},
+                                          {"given_probability", finding.given_probability},
+                                          {"proposed", finding.proposed},
+                                          {"probability", finding.probability}});
+    }
   }
   return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
@@ -132,13 +175,22 @@ std::string check_json(const CheckResult& result) {
 std::string fix_words(const FixOutcome& outcome, bool undo, const std::string& folder, const std::string& list) {
   const auto files = [](std::int64_t count) { return count_words(count, "file", "files"); };
   const auto quarantine = printable(folder) + "/quarantine";
-  auto out = fmt::format("{} moved {}\n", files(outcome.moved), undo ? "back from " + quarantine : "to " + quarantine);
+  const auto hidden = outcome.moved - outcome.relabelled;
+  std::string out;
+  if (hidden > 0 || outcome.relabelled == 0) {
+    out += fmt::format("{} moved {}\n", files(hidden), undo ? "back from " + quarantine : "to " + quarantine);
+  }
+  if (outcome.relabelled > 0) {
+    out +=
+        fmt::format("{} moved {}\n", files(outcome.relabelled), undo ? "back to the class before" : "to another class");
+  }
   if (outcome.before > 0) {
     out += fmt::format("{} {} there already\n", files(outcome.before), outcome.before == 1 ? "was" : "were");
   }
   if (outcome.asked > 0) {
-    out += fmt::format("{} with `ask` left alone: write `quarantine` to move them\n",
-                       count_words(outcome.asked, "row", "rows"));
+    out +=
+        fmt::format("{} with `ask` left alone: write `quarantine` (or `relabel`, where there is a `to`) to move them\n",
+                    count_words(outcome.asked, "row", "rows"));
   }
   if (!outcome.missing.empty()) {
     out += fmt::format("{} in neither place; first: {}\n", files(static_cast<std::int64_t>(outcome.missing.size())),
@@ -156,15 +208,11 @@ std::string fix_words(const FixOutcome& outcome, bool undo, const std::string& f
 }
 
 std::string fix_json(const FixOutcome& outcome, bool undo, const std::string& folder) {
-  const nlohmann::ordered_json document = {{"schema", "alexnet.fix"},
-                                           {"version", 1},
-                                           {"folder", folder},
-                                           {"action", undo ? "undo" : "apply"},
-                                           {"moved", outcome.moved},
-                                           {"before", outcome.before},
-                                           {"asked", outcome.asked},
-                                           {"missing", outcome.missing},
-                                           {"in_the_way", outcome.in_the_way}};
+  const nlohmann::ordered_json document = {{"schema", "alexnet.fix"},    {"version", 1},
+                                           {"folder", folder},           {"action", undo ? "undo" : "apply"},
+                                           {"moved", outcome.moved},     {"relabelled", outcome.relabelled},
+                                           {"before", outcome.before},   {"asked", outcome.asked},
+                                           {"missing", outcome.missing}, {"in_the_way", outcome.in_the_way}};
   return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

@@ -28,6 +28,8 @@ constexpr std::array kTexts = {
                 "copy it again from where it came from, or take it out"},
     FindingText{kEmptyFile, "empty-file", kError, FixAction::kQuarantine, "a file of 0 bytes",
                 "copy it again from where it came from, or take it out"},
+    FindingText{kWrongLabel, "wrong-label", kWarning, FixAction::kAsk, "a photo that looks like another class",
+                "look at each, the first ones first: put it into the right class, or leave it"},
     FindingText{kImbalance, "imbalance", kWarning, FixAction::kNone, "classes of very different size",
                 "add photos of the smallest classes; look at recall by class, not at top-1 alone"},
     FindingText{kFewPhotos, "few-photos", kWarning, FixAction::kNone, "a class with very few photos",

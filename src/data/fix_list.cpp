@@ -23,8 +23,33 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kHeader = "file,action,reason";
+constexpr std::string_view kLongHeader = "file,action,reason,to";
 
-std::string_view name_of(FixAction action) { return action == FixAction::kAsk ? "ask" : "quarantine"; }
+std::string_view name_of(FixAction action) {
+  switch (action) {
+    case FixAction::kAsk:
+      return "ask";
+    case FixAction::kRelabel:
+      return "relabel";
+    default:
+      return "quarantine";
+  }
+}
+
+/// Of its name in a list; kNone for another word.
+FixAction action_of(std::string_view name) {
+  for (const auto action : {FixAction::kAsk, FixAction::kRelabel, FixAction::kQuarantine}) {
+    if (name == name_of(action)) {
+      return action;
+    }
+  }
+  return FixAction::kNone;
+}
+
+/// Where the file of a row goes.
+fs::path target_of(const FixRow& row) {
+  return row.action == FixAction::kRelabel ? fs::path(row.to) : fs::path(kQuarantine) / row.file;
+}
 
 /// A path that stays below the folder that it is relative to, and out of its quarantine.
 bool stays_inside(const fs::path& file) {
@@ -48,16 +73,18 @@ bool move_file(const fs::path& from, const fs::path& to) {
   throw_write_error(from, errno);
 }
 
-/// Moves the files of all rows `quarantine` from below one folder to below another.
-FixOutcome move_files(const std::vector<FixRow>& rows, const fs::path& from, const fs::path& to) {
+/// Moves the files of all rows but `ask` to where they go, or back.
+FixOutcome move_files(const fs::path& folder, const std::vector<FixRow>& rows, bool back) {
   FixOutcome outcome;
   for (const auto& row : rows) {
-    if (row.action != FixAction::kQuarantine) {
+    if (row.action == FixAction::kAsk) {
       ++outcome.asked;
       continue;
     }
-    const bool at_from = is_there(from / row.file);
-    const bool at_to = is_there(to / row.file);
+    const auto from = folder / (back ? target_of(row) : fs::path(row.file));
+    const auto to = folder / (back ? fs::path(row.file) : target_of(row));
+    const bool at_from = is_there(from);
+    const bool at_to = is_there(to);
     if (!at_from) {
       outcome.before += at_to ? 1 : 0;
       if (!at_to) {
@@ -66,10 +93,11 @@ FixOutcome move_files(const std::vector<FixRow>& rows, const fs::path& from, con
       continue;
     }
     if (!at_to) {
-      make_folder((to / row.file).parent_path());
+      make_folder(to.parent_path());
     }
-    if (!at_to && move_file(from / row.file, to / row.file)) {
+    if (!at_to && move_file(from, to)) {
       ++outcome.moved;
+      outcome.relabelled += row.action == FixAction::kRelabel ? 1 : 0;
     } else {
       outcome.in_the_way.push_back(row.file);
     }
@@ -99,9 +127,10 @@ std::vector<FixRow> fix_rows(const CheckResult& result) {
       reason += "; " + fmt::format("{}", fmt::join(finding.files, " = "));
     }
     for (std::size_t i = finding.keep; i < finding.files.size(); ++i) {
-      const auto [row, fresh] = rows.try_emplace(finding.files[i], FixRow{finding.files[i], text.action, reason});
+      FixRow proposal{finding.files[i], text.action, reason, finding.move_to};
+      const auto [row, fresh] = rows.try_emplace(finding.files[i], proposal);
       if (!fresh && text.action == FixAction::kAsk && row->second.action != FixAction::kAsk) {
-        row->second = {finding.files[i], text.action, reason};
+        row->second = std::move(proposal);
       }
     }
   }
@@ -114,29 +143,34 @@ std::vector<FixRow> fix_rows(const CheckResult& result) {
 }
 
 void write_fix_list(const fs::path& path, const std::vector<FixRow>& rows) {
-  std::string text(kHeader);
+  const bool has_to = std::ranges::any_of(rows, [](const FixRow& row) { return !row.to.empty(); });
+  std::string text(has_to ? kLongHeader : kHeader);
   text += '\n';
   for (const auto& row : rows) {
-    text += fmt::format("{},{},{}\n", csv_field(row.file), name_of(row.action), csv_field(row.reason));
+    text += fmt::format("{},{},{}", csv_field(row.file), name_of(row.action), csv_field(row.reason));
+    text += has_to ? "," + csv_field(row.to) + "\n" : "\n";
   }
   write_file_atomically(path, text);
 }
 
 std::vector<FixRow> read_fix_list(const fs::path& path) {
   const auto text = read_text(path);
-  CsvReader reader(text, path, kHeader);
+  CsvReader reader(text, path, text.starts_with(kLongHeader) ? kLongHeader : kHeader);
   std::vector<FixRow> rows;
   while (!reader.at_end()) {
     const auto line = reader.line();
     auto fields = reader.record();
-    FixRow row{.file = std::move(fields[0]), .reason = std::move(fields[2])};
-    if (!stays_inside(row.file)) {
-      reject_csv(path, line, "a file in the folder that was checked", row.file.empty() ? "nothing" : row.file);
+    FixRow row{.file = std::move(fields[0]), .action = action_of(fields[1]), .reason = std::move(fields[2])};
+    row.to = fields.size() > 3 ? std::move(fields[3]) : "";
+    if (row.action == FixAction::kNone) {
+      reject_csv(path, line, "quarantine, relabel or ask", fields[1].empty() ? "nothing" : fields[1]);
     }
-    if (fields[1] != "quarantine" && fields[1] != "ask") {
-      reject_csv(path, line, "quarantine or ask", fields[1].empty() ? "nothing" : fields[1]);
+    const bool moves = row.action == FixAction::kRelabel;
+    for (const auto& file : {row.file, moves || !row.to.empty() ? row.to : row.file}) {
+      if (!stays_inside(file)) {
+        reject_csv(path, line, "a file in the folder that was checked", file.empty() ? "nothing" : file);
+      }
     }
-    row.action = fields[1] == "ask" ? FixAction::kAsk : FixAction::kQuarantine;
     rows.push_back(std::move(row));
   }
   return rows;
@@ -144,12 +178,12 @@ std::vector<FixRow> read_fix_list(const fs::path& path) {
 
 FixOutcome apply_fixes(const fs::path& folder, const std::vector<FixRow>& rows) {
   require_folder(folder);
-  return move_files(rows, folder, folder / kQuarantine);
+  return move_files(folder, rows, false);
 }
 
 FixOutcome undo_fixes(const fs::path& folder, const std::vector<FixRow>& rows) {
   require_folder(folder);
-  auto outcome = move_files(rows, folder / kQuarantine, folder);
+  auto outcome = move_files(folder, rows, true);
   for (const auto& row : rows) {
     std::error_code not_empty;
     for (auto parent = fs::path(kQuarantine) / fs::path(row.file).parent_path(); !parent.empty();

@@ -212,6 +212,14 @@ void put_kind(std::string& out, const CheckResult& result, const FindingText& te
     put(out, "<p>{} of {} test photos ({:.1f} %) have a copy in train or val.</p>\n", result.leaked_test,
         result.parts[2], 100 * static_cast<double>(result.leaked_test) / static_cast<double>(result.parts[2]));
   }
+  if (text.kind == FindingKind::kWrongLabel && result.labels) {
+    const auto& labels = *result.labels;
+    put(out,
+        "<p>The most suspect first. About {:.1f} % of {} labels are expected to be wrong; that is too many where the "
+        "classifier is weak. It gave photos that it had not seen their own class in {:.1f} % of cases.</p>\n"
+        "<p class=\"soft\">It looked at {}.</p>\n",
+        100 * labels.wrong_share, with_commas(labels.photos), 100 * labels.top1, escaped(labels.features));
+  }
   if (text.kind == FindingKind::kNearDuplicate) {
     put(out, "<p class=\"soft\">Difference of {} of 100 at most (option --near); a mirrored photo is no copy.</p>\n",
         short_number(result.options.near));

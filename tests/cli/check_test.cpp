@@ -110,6 +110,36 @@ TEST_F(CliCheck, AFixListIsAppliedAndUndone) {
   EXPECT_FALSE(fs::exists(place_ / "photos/quarantine"));
 }
 
+TEST_F(CliCheck, APhotoInTheWrongClassIsFoundAndMoved) {
+  write(place_ / "photos/rose/99.png", tiny_photo(0, 99));
+  const auto found = check({"--labels", "--min-side", "1", "--fix", "fix.csv", "--report", "check.html"});
+  EXPECT_EQ(found.status, 0) << found.err;
+  EXPECT_NE(found.out.find("daisy, rose/99.png\n"), std::string::npos) << found.out;
+  EXPECT_NE(found.out.find("about 1 of 19 are expected to be wrong"), std::string::npos) << found.out;
+  EXPECT_NE(read(place_ / "check.html").find("in rose ("), std::string::npos);
+  auto list = read(place_ / "fix.csv");
+  const auto row = list.find("rose/99.png,ask,");
+  ASSERT_NE(row, std::string::npos) << list;
+  EXPECT_NE(list.find(",daisy/99.png\n", row), std::string::npos) << list;
+  list.replace(row, std::string("rose/99.png,ask,").size(), "rose/99.png,relabel,");
+  write(place_ / "fix.csv", list);
+  const auto applied = check({"--apply", "fix.csv"});
+  EXPECT_EQ(applied.status, 0) << applied.err;
+  EXPECT_TRUE(applied.out.starts_with("1 file moved to another class\n")) << applied.out;
+  EXPECT_TRUE(fs::exists(place_ / "photos/daisy/99.png"));
+  const auto mended = check({"--labels", "--min-side", "1", "--json"}).json();
+  EXPECT_EQ(mended["labels"]["photos"], 19);
+  EXPECT_LT(mended["labels"]["wrong_share"].get<double>(), 0.05);
+  EXPECT_EQ(check({"--undo", "fix.csv"}).out, "1 file moved back to the class before\n");
+  EXPECT_TRUE(fs::exists(place_ / "photos/rose/99.png"));
+  const auto json = check({"--labels", "--min-side", "1", "--json"}).json();
+  const auto& first = json["findings"].at(0);
+  EXPECT_EQ(first["kind"], "wrong-label");
+  EXPECT_EQ(first["given"], "rose");
+  EXPECT_EQ(first["proposed"], "daisy");
+  EXPECT_GT(first["probability"].get<double>(), first["given_probability"].get<double>());
+}
+
 TEST_F(CliCheck, AFileInTheWayIsStatus1) {
   write(place_ / "fix.csv", std::string("file,action,reason\nrose/10.png,quarantine,\n"));
   write(place_ / "photos/quarantine/rose/10.png", std::string("older"));
@@ -124,6 +154,9 @@ TEST_F(CliCheck, WrongUseIsRefused) {
   EXPECT_EQ(check({"--near", "101"}).status, 2);
   EXPECT_EQ(check({"--apply", "fix.csv", "--undo", "fix.csv"}).status, 2);
   EXPECT_EQ(check({"--apply", "nothing.csv"}).status, 3);
+  EXPECT_EQ(check({"--apply", "fix.csv", "--labels"}).status, 2);
+  EXPECT_EQ(check({"--init", "model"}).status, 2);
+  EXPECT_EQ(check({"--labels", "--init", "nothing.safetensors"}).status, 3);
 }
 
 TEST_F(CliCheck, FoldersThatCannotBeCheckedAreErrors) {

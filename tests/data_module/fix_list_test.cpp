@@ -120,6 +120,47 @@ TEST_F(FixList, AnInterruptedMoveGoesOn) {
   EXPECT_EQ(at("rose/1.jpg"), "1");
 }
 
+TEST_F(FixList, APhotoGoesToAnotherClassAndBack) {
+  const Finding wrong{.kind = FindingKind::kWrongLabel,
+                      .files = {"rose/1.jpg"},
+                      .detail = "in rose (2 %), looks like daisy (90 %)",
+                      .move_to = "daisy/1.jpg"};
+  auto rows = fix_rows(with_findings({wrong, {.kind = FindingKind::kTruncated, .files = {"rose/2.jpg"}}}));
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].action, FixAction::kAsk) << "only a person knows";
+  EXPECT_EQ(rows[0].to, "daisy/1.jpg");
+  rows[0].action = FixAction::kRelabel;
+  write_fix_list(root_ / "fix.csv", rows);
+  EXPECT_EQ(read_text(root_ / "fix.csv"),
+            "file,action,reason,to\n"
+            "rose/1.jpg,relabel,\"wrong-label: in rose (2 %), looks like daisy (90 %)\",daisy/1.jpg\n"
+            "rose/2.jpg,quarantine,truncated: a photo that is cut off,\n");
+  rows = read_fix_list(root_ / "fix.csv");
+  const auto applied = apply_fixes(photos(), rows);
+  EXPECT_EQ(applied.moved, 2);
+  EXPECT_EQ(applied.relabelled, 1);
+  EXPECT_EQ(at("daisy/1.jpg"), "1");
+  EXPECT_EQ(at("rose/1.jpg"), "none");
+  EXPECT_EQ(at("quarantine/rose/2.jpg"), "2");
+  EXPECT_EQ(apply_fixes(photos(), rows).before, 2);
+  const auto undone = undo_fixes(photos(), rows);
+  EXPECT_EQ(undone.moved, 2);
+  EXPECT_EQ(at("rose/1.jpg"), "1");
+  EXPECT_EQ(at("daisy/1.jpg"), "none");
+  put(photos() / "daisy/1.jpg", "another");
+  EXPECT_EQ(apply_fixes(photos(), rows).in_the_way, Strings{"rose/1.jpg"});
+  EXPECT_EQ(at("daisy/1.jpg"), "another");
+}
+
+TEST_F(FixList, RelabelNeedsAPlaceInTheFolder) {
+  for (const std::string to : {"", "../1.jpg", "quarantine/1.jpg"}) {
+    put(root_ / "fix.csv", "file,action,reason,to\nrose/1.jpg,relabel,," + to + "\n");
+    EXPECT_EQ(message_of([&] { (void)read_fix_list(root_ / "fix.csv"); }), Message::kFileFormat) << to;
+  }
+  put(root_ / "fix.csv", std::string_view("file,action,reason\nrose/1.jpg,relabel,\n"));
+  EXPECT_EQ(message_of([&] { (void)read_fix_list(root_ / "fix.csv"); }), Message::kFileFormat);
+}
+
 TEST_F(FixList, NothingIsOverwritten) {
   put(photos() / "quarantine/rose/1.jpg", "older");
   const auto applied = apply_fixes(photos(), kTwoRoses);

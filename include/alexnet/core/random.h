@@ -26,6 +26,8 @@ enum class Purpose : std::uint32_t {
   kCutout = 10,
   kMixup = 11,    // position = place in the epoch of the batch's first photo
   kSampler = 12,  // position 0: which classes get one photo more; 1 + class: the order of its photos
+  kFolds = 13,    // of the check of labels; epoch 0, position 0
+  kPatches = 14,  // alike
 };
 
 /// Where a stream of draws stands: it depends on nothing else, so threads, batch sizes and restarts do not change it.

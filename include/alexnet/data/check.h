@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ enum class FindingKind : std::uint8_t {
   kUnreadable,
   kTruncated,
   kEmptyFile,
+  kWrongLabel,
   kImbalance,
   kFewPhotos,
   kNearDuplicate,
@@ -43,7 +45,7 @@ enum class Gravity : std::uint8_t { kError, kWarning, kNote };
 [[nodiscard]] std::string_view name_of(Gravity gravity);  ///< "error", "warning", "note"
 
 /// What a fix list (fix_list.h) proposes for the files that a finding could do without.
-enum class FixAction : std::uint8_t { kNone, kQuarantine, kAsk };
+enum class FixAction : std::uint8_t { kNone, kQuarantine, kAsk, kRelabel };
 
 struct FindingText {
   FindingKind kind;
@@ -68,6 +70,19 @@ struct Finding {
   std::string detail = {};  ///< what was seen: "48 x 64 pixels"
   std::size_t keep = 0;     ///< so many first files stay when the others go to quarantine
   double order = 0;         ///< findings of a kind stand by it, the worst (smallest) first
+  std::string given = {};   ///< of a wrong label: the photo's class, the one that is proposed, and how likely each is
+  std::string proposed = {};
+  std::string move_to = {};  ///< of a wrong label: the file in the folder of the class that is proposed, or empty
+  double given_probability = 0;
+  double probability = 0;
+};
+
+/// What a check of labels (train/label_check.h) says of the whole set.
+struct LabelSummary {
+  std::int64_t photos = 0;  ///< that were judged
+  double top1 = 0;          ///< share of them whose own class was found the most likely
+  double wrong_share = 0;   ///< share of wrong labels that is expected
+  std::string features = {};
 };
 
 struct CheckOptions {
@@ -87,9 +102,10 @@ struct CheckResult {
   std::vector<std::string> classes = {};
   std::int64_t photos = 0;
   std::int64_t bytes = 0;
-  std::int64_t parts[3] = {};          ///< photos by Part, where the folder has parts
-  std::int64_t quarantined = 0;        ///< files in FOLDER/quarantine, passed over
-  std::int64_t leaked_test = 0;        ///< photos of the test part of which a copy trains or validates
+  std::int64_t parts[3] = {};    ///< photos by Part, where the folder has parts
+  std::int64_t quarantined = 0;  ///< files in FOLDER/quarantine, passed over
+  std::int64_t leaked_test = 0;  ///< photos of the test part of which a copy trains or validates
+  std::optional<LabelSummary> labels = {};
   std::vector<Finding> findings = {};  ///< by kind; within a kind the worst first, near copies from the least alike on
 
   [[nodiscard]] std::span<const Finding> of(FindingKind kind) const;

@@ -6,8 +6,10 @@
 #include "alexnet/core/error.h"
 #include "alexnet/data/dataset.h"
 #include "alexnet/data/fix_list.h"
+#include "alexnet/models/models.h"
 #include "alexnet/registry/registry.h"
 #include "alexnet/report/check_page.h"
+#include "alexnet/train/label_check.h"
 
 #include "cli/check_words.h"
 #include "cli/command.h"
@@ -43,9 +45,13 @@ class CheckCommand final : public Command {
             kinds_of(Gravity::kError) + ". Warnings: " + kinds_of(Gravity::kWarning) +
             ". Notes: " + kinds_of(Gravity::kNote) +
             ". --fix writes a list of files that could go; --apply moves those with action `quarantine` to "
-            "FOLDER/quarantine, which no command takes for a class, and --undo moves them back. Nothing is deleted.",
-        {{"alexnet check photos", "a summary, the most important first"},
-         {"alexnet check photos --report check.html --fix fix.csv", "also a page, and a list of what could go"},
+            "FOLDER/quarantine, which no command takes for a class, those with `relabel` to the class that they look "
+            "like, and --undo moves them back. Nothing is deleted. --labels looks for photos in the wrong class: each "
+            "is "
+            "judged by a linear classifier that was trained on the others. It looks at whitened patches of the photos "
+            "themselves; pretrained weights (--init) tell classes apart better.",
+        {{"alexnet check photos --report check.html --fix fix.csv", "a summary, a page, and a list of what could go"},
+         {"alexnet check photos --labels", "also photos that look like another class, the most suspect first"},
          {"alexnet check photos --near 0 --json", "equal files only, as one document for a script"}}};
   }
 
@@ -60,6 +66,13 @@ class CheckCommand final : public Command {
              options_.near, 0, 100);
     add_whole(app, {"--min-side", "N", "photos with a smaller side, in pixels, are reported"}, options_.min_side, 1,
               65536);
+    add_flag(app, "--labels", labels_, "look for photos in the wrong class too (minutes)");
+    add_text(
+        app,
+        {"--init", "MODEL|FILE",
+         "with --labels: model or safetensors file whose features tell the classes apart; not trained on these photos",
+         "patches of the photos"},
+        init_);
     add_whole(app, {"--threads", "N", "threads that read photos", "physical cores that this process may use"}, threads_,
               1, 4096);
     add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
@@ -67,11 +80,17 @@ class CheckCommand final : public Command {
 
   int run(Console& console) override {
     require(folder_, "FOLDER", "alexnet check photos");
+    if (!init_.empty() && !labels_) {
+      throw Error(Message::kOptionInvalid,
+                  {{"where", "--init"}, {"expected", "--labels beside it"}, {"got", "--init alone"}});
+    }
     if (apply_.empty() && undo_.empty()) {
       return check(console);
     }
-    for (const auto& [name, value] :
-         {std::pair{"--report", report_}, {"--fix", fix_}, {"--undo", apply_.empty() ? "" : undo_}}) {
+    for (const auto& [name, value] : {std::pair{"--report", report_},
+                                      {"--fix", fix_},
+                                      {"--labels", labels_ ? "yes" : ""},
+                                      {"--undo", apply_.empty() ? "" : undo_}}) {
       if (!value.empty()) {
         throw Error(Message::kOptionInvalid, {{"where", name},
                                               {"expected", "--apply or --undo alone"},
@@ -90,6 +109,7 @@ class CheckCommand final : public Command {
 
  private:
   [[nodiscard]] int check(Console& console);
+  void find_wrong_labels(Console& console, ProgressMode mode, CheckResult& result) const;
   [[nodiscard]] int move(Console& console) const;
 
   std::string folder_;
@@ -98,16 +118,38 @@ class CheckCommand final : public Command {
   std::string apply_;
   std::string undo_;
   std::string progress_ = "auto";
+  bool labels_ = false;
+  std::string init_;
   int threads_ = 0;
   CheckOptions options_;
 };
+
+void CheckCommand::find_wrong_labels(Console& console, ProgressMode mode, CheckResult& result) const {
+  const auto dataset = open_dataset(folder_, console.sink());
+  std::vector<Network> networks;  // of which one may fit the weights
+  for (const auto& preset : models::presets()) {
+    networks.push_back(models::by_name(preset.name));
+  }
+  const auto features = init_.empty() ? patch_features(*dataset) : pretrained_features(init_, networks);
+  Pace pace;
+  const auto found = check_labels(*dataset, features, *make_backend("auto"),
+                                  {.threads = options_.threads, .copies = copies_in(result)},
+                                  [&](std::int64_t seen, std::int64_t all) {
+                                    show_count(console, mode, pace, seen, all);
+                                    return true;
+                                  });
+  add_to(result, *found, *dataset);
+}
 
 int CheckCommand::check(Console& console) {
   const auto mode = progress_mode(progress_, console);
   Pace pace;
   options_.threads = threads_ > 0 ? threads_ : default_threads();
   options_.progress = [&](std::int64_t done, std::int64_t all) { show_count(console, mode, pace, done, all); };
-  const auto result = check_folder(folder_, options_);
+  auto result = check_folder(folder_, options_);
+  if (labels_) {
+    find_wrong_labels(console, mode, result);
+  }
   if (!report_.empty()) {
     report::write_check_page(report_, result);
   }
