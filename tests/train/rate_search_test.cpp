@@ -1,5 +1,6 @@
 #include "alexnet/train/rate_search.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -59,6 +60,22 @@ TEST(FindRate, EndsWhereTheLossDivergesAndSuggestsLess) {
   EXPECT_NEAR(found.points[1].rate / found.points[0].rate, std::pow(1e10, 1.0 / 99), 1e-12);
   EXPECT_GT(found.suggested, 1e-4);
   EXPECT_LT(found.suggested, found.points.back().rate / 10);
+}
+
+// Four times the least smoothed loss, the first step beyond it being the last.
+TEST(FindRate, CallsALossDivergedAtFourTimesTheLeast) {
+  Training training;
+  const RateSearch found = search(training, {.lowest = 1e-4, .highest = 1e6, .steps = 400});
+  ASSERT_EQ(found.end, RateSearchEnd::kDiverged);
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i + 1 < found.points.size(); ++i) {
+    least = std::min(least, found.points[i].smoothed);
+    EXPECT_LE(found.points[i].smoothed, 4 * least) << i;
+  }
+  EXPECT_FALSE(found.points.back().smoothed <= 4 * least);
+  const auto highest = std::ranges::max_element(found.points.begin(), found.points.end() - 1, {},
+                                                [](const RatePoint& point) { return point.smoothed; });
+  EXPECT_GT(highest->smoothed, 1.5 * least) << "a smaller factor would have ended it sooner";
 }
 
 TEST(FindRate, TriesTheWholeRangeAndRepeats) {

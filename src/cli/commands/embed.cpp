@@ -1,5 +1,4 @@
 #include <filesystem>
-#include <numeric>
 #include <optional>
 
 #include <CLI/CLI.hpp>
@@ -9,13 +8,12 @@
 #include "alexnet/core/error.h"
 #include "alexnet/core/files.h"
 #include "alexnet/formats/npy.h"
-#include "alexnet/infer/embedding.h"
 #include "alexnet/registry/registry.h"
 
 #include "cli/command.h"
+#include "cli/embedding_arguments.h"
 #include "cli/evaluated_photos.h"
 #include "cli/options.h"
-#include "cli/progress_mode.h"
 #include "cli/sources.h"
 #include "cli/words.h"
 #include "core/text.h"
@@ -95,12 +93,7 @@ class EmbedCommand final : public Command {
     add_text(app, {"model", "MODEL|RUN", "model file or run folder"}, model_);
     add_text(app, {"photos", "FOLDER|RUN|SET", "photos", "those of the RUN"}, photos_);
     add_text(app, {"--to", "FILE", "FILE.npy or FILE.csv"}, to_);
-    add_text(app, {"--layer", "LAYER", "whose values are written", "the input of the last dense layer"},
-             options_.layer);
-    add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
-    add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"},
-              options_.threads, 1, 4096);
-    add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
+    embedding_.add_to(app, "whose values are written");
   }
 
   int run(Console& console) override;
@@ -112,9 +105,7 @@ class EmbedCommand final : public Command {
   std::string model_;
   std::string photos_;
   std::string to_ = "photos.npy";
-  std::string backend_ = "auto";
-  std::string progress_ = "auto";
-  EmbeddingOptions options_;
+  EmbeddingArguments embedding_;
 };
 
 void EmbedCommand::print(Console& console, const std::string& layer, const PartedPhotos& photos,
@@ -155,22 +146,13 @@ int EmbedCommand::run(Console& console) {
   if (photos_.empty() && !is_run(model_)) {
     require("", "FOLDER|RUN|SET", "alexnet embed " + shell_word(model_) + " photos --to photos.npy");
   }
-  options_.threads = options_.threads > 0 ? options_.threads : default_threads();
   const auto photos = photos_as_they_are(photos_.empty() ? model_ : photos_, console.sink());
-  const auto backend = make_backend(backend_);
-  Embedder embedder(read_model(find_model(model_)), *backend, options_);
+  const auto backend = make_backend(embedding_.backend);
+  Embedder embedder(read_model(find_model(model_)), *backend, embedding_.options());
   VectorFiles files(to_, embedder.size());
-  std::vector<std::size_t> items(photos.dataset->size());
-  std::iota(items.begin(), items.end(), std::size_t{0});
-  const auto mode = progress_mode(progress_, console);
-  Pace pace;
-  const auto skipped = embedder.embed(
-      *photos.dataset, items,
-      [&](std::size_t item, std::span<const float> vector) { files.add(facts_csv(photos, item), vector); },
-      [&](std::int64_t seen, std::int64_t all) {
-        show_count(console, mode, pace, seen, all);
-        return true;
-      });
+  const auto skipped = embedding_.embed_all(
+      console, embedder, *photos.dataset,
+      [&](std::size_t item, std::span<const float> vector) { files.add(facts_csv(photos, item), vector); });
   files.commit();
   print(console, embedder.layer(), photos, files, embedder.size(), skipped);
   return skipped.empty() ? 0 : static_cast<int>(ErrorKind::kBadData);

@@ -1,19 +1,17 @@
 #include <algorithm>
-#include <numeric>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "alexnet/core/error.h"
-#include "alexnet/infer/embedding.h"
 #include "alexnet/registry/registry.h"
 
 #include "cli/command.h"
+#include "cli/embedding_arguments.h"
 #include "cli/evaluated_photos.h"
 #include "cli/options.h"
 #include "cli/photo_sources.h"
-#include "cli/progress_mode.h"
 #include "cli/sources.h"
 #include "cli/words.h"
 #include "core/text.h"
@@ -68,12 +66,7 @@ class SimilarCommand final : public Command {
     add_text(app, {"photo", "PHOTO", "photo whose like is looked for; - reads it from standard input"}, photo_);
     add_text(app, {"--photos", "FOLDER|RUN|SET", "where it is looked for", "photos of the RUN"}, photos_);
     add_whole(app, {"--top", "N", "photos shown"}, top_, 1, 1'000'000);
-    add_text(app, {"--layer", "LAYER", "whose values are compared", "the input of the last dense layer"},
-             options_.layer);
-    add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
-    add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"},
-              options_.threads, 1, 4096);
-    add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
+    embedding_.add_to(app, "whose values are compared");
   }
 
   int run(Console& console) override;
@@ -86,10 +79,8 @@ class SimilarCommand final : public Command {
   std::string model_;
   std::string photo_;
   std::string photos_;
-  std::string backend_ = "auto";
-  std::string progress_ = "auto";
   int top_ = 5;
-  EmbeddingOptions options_;
+  EmbeddingArguments embedding_;
 };
 
 Search SimilarCommand::search(Console& console) const {
@@ -101,21 +92,13 @@ Search SimilarCommand::search(Console& console) const {
   auto model = read_model(find_model(model_));
   const auto photo = load_photo(sources.front(), model.geometry.apply_orientation);
   Search search{.layer = {}, .photos = photos_as_they_are(photos_.empty() ? model_ : photos_, console.sink())};
-  const auto backend = make_backend(backend_);
-  Embedder embedder(std::move(model), *backend, options_);
+  const auto backend = make_backend(embedding_.backend);
+  Embedder embedder(std::move(model), *backend, embedding_.options());
   search.layer = embedder.layer();
   NearestPhotos nearest(embedder.embed(photo), static_cast<std::size_t>(top_));
-  std::vector<std::size_t> items(search.photos.dataset->size());
-  std::iota(items.begin(), items.end(), std::size_t{0});
-  const auto mode = progress_mode(progress_, console);
-  Pace pace;
-  search.skipped = embedder.embed(
-      *search.photos.dataset, items,
-      [&](std::size_t item, std::span<const float> vector) { nearest.see(item, vector); },
-      [&](std::int64_t seen, std::int64_t all) {
-        show_count(console, mode, pace, seen, all);
-        return true;
-      });
+  search.skipped =
+      embedding_.embed_all(console, embedder, *search.photos.dataset,
+                           [&](std::size_t item, std::span<const float> vector) { nearest.see(item, vector); });
   search.found = nearest.found();
   return search;
 }
@@ -166,7 +149,6 @@ int SimilarCommand::run(Console& console) {
   if (photos_.empty() && !is_run(model_)) {
     require("", "--photos FOLDER|RUN|SET", "alexnet similar " + shell_word(model_) + " rose.jpg --photos photos");
   }
-  options_.threads = options_.threads > 0 ? options_.threads : default_threads();
   const auto result = search(console);
   if (!result.skipped.empty()) {
     console.log(Severity::kWarning, Message::kWarnPhotosSkipped,
