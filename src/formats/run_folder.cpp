@@ -200,6 +200,23 @@ void RunFolder::write_predictions(const std::vector<PredictionRow>& rows) {
 
 void RunFolder::log_line(const std::string& line) { append_line(file("log.txt"), line); }
 
+void RunFolder::remove_leftovers() {
+  std::vector<fs::path> leftovers;
+  for (const auto& entry : fs::directory_iterator(path_)) {
+    // AtomicFile's temporary names: ".tmp" and a process number behind the file's own.
+    const auto name = entry.path().filename().string();
+    const auto dot = name.rfind(".tmp");
+    if (dot != std::string::npos && dot + 4 < name.size() &&
+        name.find_first_not_of("0123456789", dot + 4) == std::string::npos) {
+      leftovers.push_back(entry.path());
+    }
+  }
+  std::error_code ignored;
+  for (const auto& path : leftovers) {
+    fs::remove(path, ignored);
+  }
+}
+
 void RunFolder::truncate_after(int epoch, std::int64_t step) {
   rewrite(file(kMetrics), kEpochHeader, epochs(), [&](const EpochRow& row) { return row.epoch <= epoch; });
   rewrite(file(kSteps), kStepHeader, steps(), [&](const StepRow& row) { return row.step <= step; });

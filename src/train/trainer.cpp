@@ -152,6 +152,7 @@ TrainOutcome resume(const ResumeTask& task, RunFolder& run, const TrainListener&
   document.error.clear();
   document.result.reset();
   std::erase_if(document.alarms, [&](const RunAlarm& alarm) { return alarm.epoch > trained; });
+  run.remove_leftovers();
   run.truncate_after(trained, checkpoint.step);
   TrainingSession session({task.backend, task.dataset, split, checkpoint.model.network, recipe, run, listener, stop,
                            task.threads, document, task.disk_cache},

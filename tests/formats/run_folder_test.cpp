@@ -1,5 +1,6 @@
 #include "alexnet/formats/run_folder.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <limits>
@@ -165,6 +166,21 @@ TEST(RunFolder, WritesPredictionsAndLog) {
   run.log_line("one");
   run.log_line("two");
   EXPECT_EQ(read_text(run.file("log.txt")), "one\ntwo\n");
+}
+
+TEST(RunFolder, RemovesWhatAKillLeftBesideItsFiles) {
+  const testing_support::TemporaryFolder folder;
+  auto run = RunFolder::create_named(folder / "run");
+  for (const char* name : {"last.safetensors.tmp123", "run.json.tmp9", "mine.tmp", "notes.tmp12b", "metrics.csv"}) {
+    write_file_atomically(run.file(name), "");
+  }
+  run.remove_leftovers();
+  std::vector<std::string> left;
+  for (const auto& entry : std::filesystem::directory_iterator(run.path())) {
+    left.push_back(entry.path().filename().string());
+  }
+  std::sort(left.begin(), left.end());
+  EXPECT_EQ(left, (std::vector<std::string>{"metrics.csv", "mine.tmp", "notes.tmp12b"}));
 }
 
 }  // namespace

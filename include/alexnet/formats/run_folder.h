@@ -66,6 +66,8 @@ class RunFolder {
   /// Drops the rows of metrics.csv after `epoch` and of steps.csv after `step`, and their events: what a killed run
   /// wrote beyond its checkpoint.
   void truncate_after(int epoch, std::int64_t step);
+  /// Removes what a killed process left beside files that it was writing.
+  void remove_leftovers();
   [[nodiscard]] std::vector<EpochRow> epochs() const;
   [[nodiscard]] std::vector<StepRow> steps() const;
 
