@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Photos a second decoded and augmented (JPEG of 500x700 to 224x224), ours and torchvision's in turn, and their ratio.
+
+    benchmarks/loader/run.py                       # everything: builds, makes the environment, fetches, measures
+    benchmarks/loader/run.py --source photos --rounds 2 --threads 1
+
+Speeds drift with what else a machine does, so the two run alternately, and the ratio is that of the runs side by side.
+The first epoch of each run, in which files come into memory and workers start, does not count.
+"""
+
+import argparse
+import json
+import pathlib
+import statistics
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+import peers  # noqa: E402
+
+CROPS = ["random", "random-resized"]
+
+
+def processor() -> str:
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown processor")
+
+
+def measured(document: dict) -> float:
+    return statistics.median(document["photos_per_second"][1:])
+
+
+def compare(crop: str, threads: int, folder: pathlib.Path, program: pathlib.Path, options: argparse.Namespace) -> dict:
+    common = [folder, "--crop", crop, "--batch", str(options.batch), "--epochs", str(options.epochs + 1)]
+    pairs = []
+    for number in range(1, options.rounds + 1):
+        ours = peers.run_json([program, *common, "--threads", str(threads)])
+        theirs = peers.run_json([peers.python_of(options.venv), HERE / "torch_loader.py", *common, "--workers",
+                                 str(threads)], peers.environment(options.venv))
+        pairs.append({"ours": measured(ours), "torchvision": measured(theirs),
+                      "versions": f"torchvision {theirs['torchvision']}, PyTorch {theirs['torch']}"})
+        print(f"{crop}, {threads} threads, round {number} of {options.rounds}: ours {pairs[-1]['ours']:.0f}, "
+              f"torchvision {pairs[-1]['torchvision']:.0f} photos/s", file=sys.stderr, flush=True)
+    return {"crop": crop, "threads": threads, "pairs": pairs}
+
+
+def table(results: list[dict]) -> str:
+    lines = ["| crop | threads or workers | ours photos/s | torchvision photos/s | ratio: median (min to max) |",
+             "|---|---|---|---|---|"]
+    for result in results:
+        pairs = result["pairs"]
+        ratios = [pair["ours"] / pair["torchvision"] for pair in pairs]
+        ours, theirs = (statistics.median(pair[who] for pair in pairs) for who in ("ours", "torchvision"))
+        lines.append(f"| {result['crop']} | {result['threads']} | {ours:.0f} | {theirs:.0f} | "
+                     f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--source", type=pathlib.Path, help="JPEG photos in class folders (the 17 flowers)")
+    parser.add_argument("--crops", nargs="+", choices=CROPS, default=CROPS)
+    parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
+    parser.add_argument("--photos", type=int, default=512)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--epochs", type=int, default=3, help="that count, of each run")
+    parser.add_argument("--rounds", type=int, default=3, help="pairs of runs")
+    parser.add_argument("--venv", type=pathlib.Path, default=peers.BENCHMARKS / ".venv")
+    parser.add_argument("--program", type=pathlib.Path, help="a loader_speed that is built already")
+    parser.add_argument("--build", type=pathlib.Path, default=peers.ROOT / "build" / "benchmarks")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="also write everything that was measured")
+    options = parser.parse_args()
+    options.venv, options.build = options.venv.absolute(), options.build.absolute()
+    peers.make_environment(options.venv)
+    program = options.program or peers.build("loader_speed", options.build, "loader")
+    source = options.source or peers.flowers(peers.build_command(options.build))
+    with tempfile.TemporaryDirectory() as folder:
+        peers.run([peers.python_of(options.venv), HERE / "make_photos.py", source, folder, "--photos",
+                   str(options.photos)])
+        results = [compare(crop, threads, pathlib.Path(folder), program, options)
+                   for crop in options.crops for threads in options.threads]
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=1) + "\n")
+    print(f"{options.photos} photos, {options.rounds} pairs of {options.epochs} epochs; {processor()}; "
+          f"{results[0]['pairs'][0]['versions']}\n")
+    print(table(results))
+
+
+if __name__ == "__main__":
+    main()
