@@ -179,11 +179,12 @@ std::string check_json(const CheckResult& result) {
 
 std::string fix_words(const FixOutcome& outcome, bool undo, const std::string& folder, const std::string& list) {
   const auto files = [](std::int64_t count) { return count_words(count, "{} file", "{} files"); };
-  const auto quarantine = printable(folder) + "/quarantine";
   const auto hidden = outcome.moved - outcome.relabelled;
   std::string out;
   if (hidden > 0 || outcome.relabelled == 0) {
-    out += fmt::format("{} moved {}\n", files(hidden), undo ? "back from " + quarantine : "to " + quarantine);
+    const auto where = printable(folder);
+    out += fmt::format("{} moved {}\n", files(hidden),
+                       undo ? "back from " + where + "/quarantine" : "to " + where + "/quarantine");
   }
   if (outcome.relabelled > 0) {
     out +=

@@ -169,9 +169,9 @@ constexpr std::array kEnglish = {
            "{first} (part {expected}) and {other} (part {got}) are the same to the network: a copy in two parts makes "
            "figures of test too good; compare them, and check {where}",
            "", ""}},
-    Entry{Message::kWarnNotWritten,
-          {"not-written", kFailed, "{where} could not be written ({reason}); the training is whole: {command}",
-           "", ""}},
+    Entry{
+        Message::kWarnNotWritten,
+        {"not-written", kFailed, "{where} could not be written ({reason}); the training is whole: {command}", "", ""}},
 
     Entry{Message::kAlarmGuessing,
           {"still-guessing", kBadData,

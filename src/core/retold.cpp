@@ -236,7 +236,7 @@ std::optional<std::string> told(std::string_view text, int depth) {
     return sentences;
   }
   const auto found = patterns().find(text);
-  constexpr std::size_t kLeast = 3;  // letters that say that a line is meant: "to {}" is part of one
+  constexpr std::size_t kLeast = 3;  // letters that say that a line is meant: "{} h {} min" is part of one
   if (found && depth == 0 && found->first->weight < kLeast) {
     return std::nullopt;
   }

@@ -4,7 +4,9 @@
 #include <stdexcept>
 #include <thread>
 
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,6 +65,21 @@ TEST_F(ProvokedWork, LossNotFinite) {
                                                   "constant", "--rate", "1e30"}));
 }
 
+TEST_F(ProvokedWork, PortBusy) {
+  const int listening = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);  // port 0: any that is free
+  socklen_t size = sizeof(address);
+  auto* const where = reinterpret_cast<sockaddr*>(&address);
+  ASSERT_EQ(::bind(listening, where, size), 0);
+  ASSERT_EQ(::listen(listening, 1), 0);
+  ASSERT_EQ(::getsockname(listening, where, &size), 0);
+  expect_error(Message::kPortBusy,
+               {"watch", (place() / "run").string(), "--port", std::to_string(ntohs(address.sin_port))});
+  ::close(listening);
+}
+
 TEST_F(ProvokedWork, OutOfMemory) {
   if (std::string_view(ALEXNET_SANITIZERS).find("address") != std::string_view::npos) {
     GTEST_SKIP() << "a limit on memory leaves none for the sanitizer's own";
@@ -91,11 +108,20 @@ TEST_F(ProvokedWork, Internal) {
   EXPECT_NE(document["error"]["hint"].get<std::string>().find("command train"), std::string::npos);
 }
 
-/// Sends a signal once the run has made a step.
-void interrupt(int process, const fs::path& run) {
-  for (int i = 0; i < 3000 && read(run / "steps.csv").size() < 40; ++i) {
+/// Waits for half a minute at most.
+void wait_until(const std::function<bool()>& done) {
+  for (int i = 0; i < 3000 && !done(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
+}
+
+void wait_for_step(const fs::path& run) {
+  wait_until([&] { return read(run / "steps.csv").size() >= 40; });
+}
+
+/// Sends a signal once the run has made a step.
+void interrupt(int process, const fs::path& run) {
+  wait_for_step(run);
   ::kill(process, SIGINT);
 }
 
@@ -109,6 +135,34 @@ TEST_F(ProvokedWork, Interrupting) {
   auto setting = here();
   setting.meanwhile = [this](int process) { interrupt(process, own_ / "new"); };
   expect_said(Message::kNoteInterrupting, training({"--epochs", "500"}), setting);
+}
+
+TEST_F(ProvokedWork, ControlRefused) {
+  auto setting = here();
+  setting.meanwhile = [this](int process) {
+    const auto control = own_ / "new/control.json";
+    wait_for_step(own_ / "new");
+    write(control, std::string("nonsense"));
+    wait_until([&] { return !fs::exists(control); });
+    ::kill(process, SIGINT);
+  };
+  expect_said(Message::kWarnControl, training({"--epochs", "500"}), setting);
+}
+
+TEST_F(ProvokedWork, NotWritten) {
+  // A folder stands where the report is wanted.
+  auto setting = here();
+  setting.meanwhile = [this](int process) {
+    wait_for_step(own_ / "new");
+    fs::create_directories(own_ / "new/report.html");
+    ::kill(process, SIGINT);
+  };
+  expect_said(Message::kWarnNotWritten, training({"--epochs", "500"}), setting);
+}
+
+TEST_F(ProvokedWork, CacheStopped) {
+  write(own_ / "file", std::string("no folder"));
+  expect_said(Message::kWarnCacheStopped, training({"--disk-cache", "file/cache"}));
 }
 
 TEST_F(ProvokedWork, StillGuessing) {

@@ -143,7 +143,7 @@ void ExplainCommand::draw_unit(Console& console, explain::Album& album) const {
 void ExplainCommand::warn_skipped(Console& console, const std::vector<BadPhoto>& skipped) const {
   if (!skipped.empty()) {
     console.log(Severity::kWarning, Message::kWarnPhotosSkipped,
-                {{"count", fmt::format("{} photos of {}", skipped.size(), set_)},
+                {{"count", fmt::format("{:d} photos of {}", skipped.size(), set_)},
                  {"first", skipped.front().reason},
                  {"where", "they were left out"}});
   }
