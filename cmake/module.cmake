@@ -35,7 +35,11 @@ function(alexnet_test name)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${target} PRIVATE ${T_LINKS} alexnet_test_support alexnet_flags GTest::gmock GTest::gtest_main)
   # Compiled to be compiled fast: the time of a test is that of the code it calls.
-  target_compile_options(${target} PRIVATE $<IF:$<BOOL:${ALEXNET_SANITIZE}>,-O0,-O1>)
+  if(ALEXNET_SANITIZE)
+    target_compile_options(${target} PRIVATE -O0)
+  else()
+    target_compile_options(${target} PRIVATE -O1)
+  endif()
   gtest_discover_tests(${target} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 600 LABELS "${T_LABELS}")
 endfunction()
