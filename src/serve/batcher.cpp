@@ -76,11 +76,12 @@ std::vector<Batcher::Job> Batcher::next_batch() {
 
 void Batcher::run(std::vector<Job> jobs) {
   const auto begin = Clock::now();
-  const auto late = std::ranges::stable_partition(jobs, [&](const Job& job) { return job.deadline > begin; });
-  for (Job& job : late) {
-    job.answer.set_value({});
+  const auto late =
+      std::stable_partition(jobs.begin(), jobs.end(), [&](const Job& job) { return job.deadline > begin; });
+  for (auto job = late; job != jobs.end(); ++job) {
+    job->answer.set_value({});
   }
-  jobs.erase(late.begin(), late.end());
+  jobs.erase(late, jobs.end());
   if (jobs.empty()) {
     return;
   }
