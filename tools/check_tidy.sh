@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # clang-tidy on the library's and the program's sources: tools/check_tidy.sh [--deep] [--recent | FILES...]
-# Without FILES: all. --recent: those that commits of the four hours before the last one touched, at most 70 of them, which the
-# last commit's name chooses: another commit looks at others. --deep: clang's static
-# analyzer too, which takes as long again and is not part of CI. Needs a configured asan tree for its compile commands.
+# Without FILES: all. --recent: those that commits of the four hours before the last one touched, at most 40 of them, which
+# the last commit's name chooses: another commit looks at others. --deep: clang's static analyzer too, which takes as long
+# again and is not part of CI. Needs a configured asan tree for its compile commands.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 
@@ -18,11 +18,11 @@ if [[ ${1:-} == --recent ]]; then
   recent=$(git log --since="@$since" --format= --name-only | sort -u)
   mapfile -t sources < <(printf '%s\n' "${sources[@]}" | grep -Fxf <(echo "$recent") || true)
   changed=${#sources[@]}
-  if [[ $changed -gt 70 ]]; then
+  if [[ $changed -gt 40 ]]; then
     commit=$(git rev-parse HEAD)
     mapfile -t sources < <(for file in "${sources[@]}"; do
       echo "$(sha256sum <<<"$commit $file" | cut -c1-16) $file"
-    done | sort | head -n 70 | cut -d' ' -f2-)
+    done | sort | head -n 40 | cut -d' ' -f2-)
     echo "    ${#sources[@]} of $changed changed sources"
   fi
 elif [[ $# != 0 ]]; then
