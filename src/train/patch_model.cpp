@@ -24,7 +24,7 @@ double dot(const Vector& a, const Vector& b) { return std::inner_product(a.begin
 /// A part of a photo as (C,H,W) from 0 to 1, less its mean.
 Vector patch_at(const Image& photo, int left, int top, int side) {
   Vector patch;
-  patch.reserve(static_cast<std::size_t>(kChannels * side * side));
+  patch.reserve(static_cast<std::size_t>(side) * static_cast<std::size_t>(side) * kChannels);
   for (int c = 0; c < kChannels; ++c) {
     for (int y = top; y < top + side; ++y) {
       for (int x = left; x < left + side; ++x) {
@@ -44,7 +44,7 @@ std::vector<Vector> draw_patches(const Dataset& dataset, const std::vector<std::
   RandomStream draws(options.seed, Purpose::kPatches);
   const auto order = permutation(static_cast<std::int64_t>(items.size()), draws);
   const auto photos = std::min<std::int64_t>(kPhotos, static_cast<std::int64_t>(items.size()));
-  const auto places = static_cast<std::uint64_t>(options.side - options.patch + 1);
+  const auto places = static_cast<std::uint64_t>(options.side - options.patch) + 1;
   std::vector<Vector> patches;
   for (std::int64_t i = 0; i < photos; ++i) {
     try {
