@@ -39,6 +39,7 @@ std::string next_command(const RunFolder& run, const std::string& held_out) {
 
 std::vector<std::string> run_files(const std::string& folder) {
   std::vector<std::string> files;
+  files.reserve(kFiles.size() + 3);
   for (const auto& [name, meaning] : kFiles) {
     files.push_back(folder + "/" + name);
   }

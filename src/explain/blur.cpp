@@ -43,8 +43,10 @@ Plane transposed(const Plane& plane) {
   Plane out{plane.height, plane.width, std::vector<float>(plane.values.size())};
   for (int y = 0; y < plane.height; ++y) {
     for (int x = 0; x < plane.width; ++x) {
-      out.values[static_cast<std::size_t>(x * plane.height + y)] =
-          plane.values[static_cast<std::size_t>(y * plane.width + x)];
+      const auto at = [](int row, int width, int column) {
+        return static_cast<std::size_t>(row) * static_cast<std::size_t>(width) + static_cast<std::size_t>(column);
+      };
+      out.values[at(x, plane.height, y)] = plane.values[at(y, plane.width, x)];
     }
   }
   return out;

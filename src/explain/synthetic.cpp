@@ -14,6 +14,11 @@
 namespace alexnet::explain {
 namespace {
 
+/// Of (x, y) among the values of a plane, row by row.
+std::size_t place(int x, int y, int width) {
+  return static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
+}
+
 using Clock = std::chrono::steady_clock;
 
 constexpr float kGreyLevel = 128;
@@ -162,7 +167,7 @@ class Drawing {
       for (int x = 0; cut_y >= 0 && cut_y < geometry_.height && x < region_.width; ++x) {
         const int cut_x = region_.left + x + shifts_[start].first;
         if (cut_x >= 0 && cut_x < geometry_.width) {
-          f(static_cast<std::size_t>(y * region_.width + x), static_cast<std::size_t>(cut_y * geometry_.width + cut_x));
+          f(place(x, y, region_.width), place(cut_x, cut_y, geometry_.width));
         }
       }
     }
@@ -217,7 +222,7 @@ class Drawing {
     for (std::size_t c = 0; c < planes_[start].size(); ++c) {
       for (int y = 0; y < region_.height; ++y) {
         for (int x = 0; x < region_.width; ++x) {
-          const float value = planes_[start][c].values[static_cast<std::size_t>(y * region_.width + x)];
+          const float value = planes_[start][c].values[place(x, y, region_.width)];
           image.row(region_.top + y)[static_cast<std::size_t>(region_.left + x) * planes_[start].size() + c] =
               static_cast<std::uint8_t>(std::lround(value));
         }

@@ -186,7 +186,7 @@ void CardWriter::training(const RunDocument& run) {
   if (!facts_.settings.empty()) {
     std::vector<std::string> settings;
     for (const auto& [key, value] : facts_.settings) {
-      settings.push_back(key + " = " + value);
+      settings.push_back(fmt::format("{} = {}", key, value));
     }
     rows.push_back({say(CardWord::kSettings), joined(settings)});
   }

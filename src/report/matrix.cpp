@@ -32,6 +32,7 @@ std::vector<Cell> open_cells(const RunRecord& record) {
     cells[{e.confused[i].is, e.confused[i].taken_for}] = true;
   }
   std::vector<Cell> all;
+  all.reserve(cells.size());
   for (const auto& [cell, open] : cells) {
     all.push_back(cell);
   }

@@ -86,6 +86,7 @@ void Batcher::run(std::vector<Job> jobs) {
     return;
   }
   std::vector<Image> squares;
+  squares.reserve(jobs.size());
   for (Job& job : jobs) {
     squares.push_back(std::move(job.square));
   }

@@ -200,6 +200,7 @@ class LinearHead {
     for (std::size_t view = 0; view < kViews; ++view) {
       put_row(view, photo * kViews + view);
     }
+    rows.reserve(kViews);
     const Tensor& scores = trainer_->infer(batch_);
     for (int view = 0; view < kViews; ++view) {
       rows.push_back(row_of(scores, view));

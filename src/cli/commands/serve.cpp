@@ -85,7 +85,7 @@ std::string ServeCommand::token() const {
     return "";
   }
   const std::string text = read_text(token_file_);
-  const std::string first = text.substr(0, text.find_first_of("\r\n"));
+  std::string first = text.substr(0, text.find_first_of("\r\n"));
   if (first.size() < 16) {
     throw Error(Message::kOptionInvalid, {{"where", "--token-file"},
                                           {"expected", "a first line of 16 characters or more"},
