@@ -21,8 +21,6 @@ namespace {
 constexpr int kUnauthorised = 401, kForbidden = 403, kMissing = 404, kTooLarge = 413, kFailed = 500, kBusy = 503;
 constexpr auto kBetweenLooks = std::chrono::seconds(1);
 
-bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
-
 /// In a time that does not tell how much of it is right.
 bool is_token(const std::string& given, const std::string& wanted) {
   const auto hash = [](const std::string& text) { return sha256(std::as_bytes(std::span(text))); };
@@ -161,6 +159,8 @@ void ModelServer::Implementation::watch_files() {
     }
   }
 }
+
+bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
 
 ModelServer::ModelServer(const Backend& backend, ServeOptions options)
     : implementation_(std::make_unique<Implementation>(backend, std::move(options))) {

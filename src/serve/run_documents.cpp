@@ -1,12 +1,14 @@
 #include "serve/run_documents.h"
 
-#include <cmath>
+#include <algorithm>
 
 #include <nlohmann/json.hpp>
 
 #include "alexnet/core/files.h"
 #include "alexnet/report/filter_history.h"
 #include "alexnet/train/recipe.h"
+
+#include "train/epoch_row_json.h"
 
 namespace alexnet::serve {
 namespace {
@@ -18,8 +20,6 @@ constexpr std::size_t kLogLines = 20;
 std::string text_of(const ordered_json& document) {
   return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
-
-ordered_json number(double value) { return std::isnan(value) ? ordered_json() : ordered_json(value); }
 
 ordered_json best_of(const RunRow& run) {
   if (!run.document.best) {
@@ -60,17 +60,7 @@ ordered_json row_of(const RunRow& run, const std::vector<std::string>& differing
 ordered_json epochs_of(const RunFolder& run) {
   ordered_json rows = ordered_json::array();
   for (const EpochRow& row : run.epochs()) {
-    rows.push_back({{"epoch", row.epoch},
-                    {"train_loss", number(row.train_loss)},
-                    {"train_top1", number(row.train_top1)},
-                    {"val_loss", row.val_loss},
-                    {"val_top1", row.val_top1},
-                    {"val_top5", row.val_top5},
-                    {"rate", row.rate},
-                    {"seconds", row.seconds},
-                    {"photos_per_second", row.photos_per_second},
-                    {"wait_share", row.wait_share},
-                    {"best", row.best}});
+    rows.push_back(to_value(row));
   }
   return rows;
 }

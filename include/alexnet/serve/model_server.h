@@ -11,6 +11,9 @@
 
 namespace alexnet::serve {
 
+/// Whether only programs of this machine can reach an address.
+[[nodiscard]] bool is_loopback(const std::string& host);
+
 struct ServeOptions {
   std::vector<std::filesystem::path> models;  ///< files or run folders; the first answers where none is named
   std::string host = "127.0.0.1";

@@ -73,8 +73,7 @@ class ServeCommand final : public Command {
 };
 
 std::string ServeCommand::token() const {
-  const bool loopback = options_.host == "localhost" || options_.host == "::1" || options_.host.starts_with("127.");
-  if (token_file_.empty() && !loopback && !open_) {
+  if (token_file_.empty() && !serve::is_loopback(options_.host) && !open_) {
     throw Error(Message::kOptionInvalid,
                 {{"where", "--host"},
                  {"expected", "--token-file FILE, or --open, with an address that others can reach"},
