@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 #include <span>
+#include <utility>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -76,7 +77,7 @@ void ModelServer::Implementation::add_guards() {
   });
   server.set_exception_handler([](const Request& request, Response& response, std::exception_ptr thrown) {
     try {
-      std::rethrow_exception(thrown);
+      std::rethrow_exception(std::move(thrown));
     } catch (const BadRequest& bad) {
       if (bad.status == kBusy) {
         response.set_header("Retry-After", "1");

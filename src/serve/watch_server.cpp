@@ -5,6 +5,7 @@
 #include <mutex>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -188,7 +189,7 @@ WatchServer::WatchServer(WatchOptions options) : implementation_(std::make_uniqu
   });
   self.server.set_exception_handler([](const Request&, Response& response, std::exception_ptr error) {
     try {
-      std::rethrow_exception(error);
+      std::rethrow_exception(std::move(error));
     } catch (const std::exception& e) {
       refuse(response, kBad, "failed", printable(e.what()));
     }
