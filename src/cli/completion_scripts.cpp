@@ -24,7 +24,7 @@ std::vector<std::string> names_of(const OptionFacts& option) {
 std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, " ")); }
 
 /// Text between single quotes of a shell.
-std::string quoted(const std::string& text) {
+std::string shell_quoted(const std::string& text) {
   std::string out;
   for (const char c : text) {
     out += c == '\'' ? "'\\''" : std::string(1, c);
@@ -87,7 +87,7 @@ std::string zsh_text(const std::string& text) {
   for (const char c : text) {
     out += c == '[' || c == ']' || c == ':' ? std::string("\\") + c : std::string(1, c);
   }
-  return quoted(out);
+  return shell_quoted(out);
 }
 
 }  // namespace
@@ -181,7 +181,7 @@ std::string fish_completion() {
   std::string out = "# Completion of alexnet for fish, printed by: alexnet completion fish\ncomplete -c alexnet -f\n";
   for (const auto& line : all_lines()) {
     const auto text = line.command->text();
-    out += fmt::format("complete -c alexnet -n __fish_use_subcommand -a {} -d '{}'\n", text.name, quoted(text.summary));
+    out += fmt::format("complete -c alexnet -n __fish_use_subcommand -a {} -d '{}'\n", text.name, shell_quoted(text.summary));
     const auto condition = fmt::format("-n '__fish_seen_subcommand_from {}'", text.name);
     for (const auto& option : option_facts(line)) {
       const auto values = known_values(option.type);
@@ -195,7 +195,7 @@ std::string fish_completion() {
         const bool is_long = name.starts_with("--");
         out += fmt::format("complete -c alexnet {} {} {}{}{}{} -d '{}'\n", condition, is_long ? "-l" : "-s",
                            name.substr(is_long ? 2 : 1), option.type.empty() ? "" : " -r", files, list,
-                           quoted(option.help));
+                           shell_quoted(option.help));
       }
     }
   }

@@ -34,8 +34,6 @@ std::string option_name(const OptionFacts& option) {
   return option.positional || option.type.empty() ? option.names : option.names + " " + option.type;
 }
 
-std::string told(std::string_view text, Language language) { return std::string(translated(text, language)); }
-
 std::string option_rows(const CommandLine& line, const HelpStyle& style, int width) {
   std::string out;
   std::string group;
@@ -104,6 +102,8 @@ std::string variable_of_option(std::string name) {
 }
 
 }  // namespace
+
+std::string told(std::string_view text, Language language) { return std::string(translated(text, language)); }
 
 std::vector<OptionFacts> option_facts(const CommandLine& line) {
   std::vector<OptionFacts> facts;

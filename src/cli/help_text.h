@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "cli/command.h"
 
@@ -46,5 +47,8 @@ struct ExitStatus {
   std::string meaning;
 };
 [[nodiscard]] const std::vector<ExitStatus>& exit_statuses();
+
+/// A text of the catalogue.
+[[nodiscard]] std::string told(std::string_view text, Language language);
 
 }  // namespace alexnet::cli

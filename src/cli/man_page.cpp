@@ -47,8 +47,6 @@ std::string roff(const std::string& text) {
   return out;
 }
 
-std::string told(const std::string& text, Language language) { return std::string(translated(text, language)); }
-
 std::string option_entry(const OptionFacts& option, Language language) {
   std::string head = "\\fB" + roff(option.names) + "\\fR";
   if (option.positional) {

@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kMaxBytes = std::int64_t{4} << 30;  // unpacked; the largest known set makes 200 MB
 constexpr std::size_t kMaxFileBytes = std::size_t{1} << 30;
 constexpr std::int64_t kMaxEntries = 1'000'000;
-constexpr std::size_t kBlock = std::size_t{1} << 16;
+constexpr std::size_t kReadBlock = std::size_t{1} << 16;
 constexpr int kMaxDepth = 8;
 
 struct FreeReader {
@@ -77,7 +77,7 @@ Reader open_archive(const fs::path& path) {
   if (!fs::exists(path, error)) {
     throw Error(Message::kFileMissing, {{"where", path.string()}});
   }
-  if (archive_read_open_filename(reader.get(), path.c_str(), kBlock) != ARCHIVE_OK) {
+  if (archive_read_open_filename(reader.get(), path.c_str(), kReadBlock) != ARCHIVE_OK) {
     if (const int number = archive_errno(reader.get()); number == EACCES || number == EPERM) {
       throw Error(Message::kNoPermission, {{"where", path.string()}});
     }

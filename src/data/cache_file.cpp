@@ -19,9 +19,9 @@ namespace alexnet {
 namespace {
 
 constexpr std::string_view kHeading = "alexnet photos, version 1\n";
-constexpr std::size_t kMaxEntries = 8191;
+constexpr std::size_t kMostEntries = 8191;
 constexpr std::uint64_t kFirstEntry = sizeof(CacheEntry);  // the heading has the place of one
-constexpr std::uint64_t kFirstPixel = sizeof(CacheEntry) * (kMaxEntries + 1);
+constexpr std::uint64_t kFirstPixel = sizeof(CacheEntry) * (kMostEntries + 1);
 constexpr std::int64_t kTouchSeconds = 60;
 constexpr std::uint32_t kMaxLength = 1 << 20;
 
@@ -92,9 +92,9 @@ std::vector<CacheEntry> CacheFile::entries() const {
   std::vector<CacheEntry> sound;
   std::vector<CacheEntry> part(kAtATime);
   std::uint64_t end = kFirstPixel;
-  while (sound.size() < kMaxEntries) {
+  while (sound.size() < kMostEntries) {
     const auto first = kFirstEntry + sound.size() * sizeof(CacheEntry);
-    const auto wanted = std::min(kAtATime, kMaxEntries - sound.size());
+    const auto wanted = std::min(kAtATime, kMostEntries - sound.size());
     const auto there = read_at(descriptor_, part.data(), wanted * sizeof(CacheEntry), first) / sizeof(CacheEntry);
     for (std::size_t i = 0; i < there; ++i) {
       if (!is_sound(part[i], end, size)) {
@@ -138,7 +138,7 @@ void CacheFile::begin_appending() {
   count_ = whole.size();
   end_ = whole.back().offset + whole.back().bytes();
   // What a damaged entry hid must not come back when its place is written again.
-  std::vector<char> rest((kMaxEntries - count_) * sizeof(CacheEntry));
+  std::vector<char> rest((kMostEntries - count_) * sizeof(CacheEntry));
   const auto first = kFirstEntry + count_ * sizeof(CacheEntry);
   (void)read_at(descriptor_, rest.data(), rest.size(), first);
   if (std::ranges::any_of(rest, [](char c) { return c != 0; })) {
@@ -162,7 +162,7 @@ void CacheFile::clear() {
 bool CacheFile::can_hold(std::uint64_t bytes, std::uint64_t limit) { return kFirstPixel + bytes <= limit; }
 
 bool CacheFile::has_room(std::uint64_t bytes, std::uint64_t limit) const {
-  return count_ < kMaxEntries && end_ + bytes <= limit;
+  return count_ < kMostEntries && end_ + bytes <= limit;
 }
 
 CacheEntry CacheFile::append(const std::string& key, const Image& photo) {

@@ -20,7 +20,7 @@ ByteTable away_from(int base, double factor) {
   return table;
 }
 
-void apply(const ByteTable& table, std::span<std::uint8_t> pixels) {
+void mapped_in_place(const ByteTable& table, std::span<std::uint8_t> pixels) {
   for (std::uint8_t& pixel : pixels) {
     pixel = table[pixel];
   }
@@ -62,10 +62,10 @@ void saturate(std::span<std::uint8_t> pixels, double factor) {
 
 void jitter_colour(std::span<std::uint8_t> pixels, int channels, const ColourFactors& factors) {
   if (factors.brightness != 1) {
-    apply(away_from(0, factors.brightness), pixels);
+    mapped_in_place(away_from(0, factors.brightness), pixels);
   }
   if (factors.contrast != 1) {
-    apply(away_from(rounded_mean(pixels, channels), factors.contrast), pixels);
+    mapped_in_place(away_from(rounded_mean(pixels, channels), factors.contrast), pixels);
   }
   if (factors.saturation != 1 && channels == 3) {
     saturate(pixels, factors.saturation);

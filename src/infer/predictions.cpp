@@ -10,8 +10,6 @@
 namespace alexnet {
 namespace {
 
-constexpr int kTop = 5;
-
 /// Place of the label among the scores, from 1; of equal ones the first class comes first.
 int rank_of(std::span<const double> scores, std::size_t label) {
   int before = 0;
@@ -79,7 +77,7 @@ Evaluation evaluation_of(std::span<const PredictionRow> rows, const std::vector<
     photos.push_back({i,
                       class_of(row.label),
                       {.predicted = class_of(row.predicted),
-                       .top5 = row.rank > 0 && row.rank <= kTop,
+                       .top5 = row.rank > 0 && row.rank <= 5,
                        .value = row.probability,
                        .label_value = row.label_probability,
                        .loss = row.loss}});

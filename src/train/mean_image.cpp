@@ -9,7 +9,7 @@
 namespace alexnet {
 namespace {
 
-constexpr int kPhotosAtATime = 64;
+constexpr int kPhotosABatch = 64;
 
 /// Sums of the bytes (H,W,C) of all photos. Whole numbers: their order does not matter.
 struct Sums {
@@ -48,7 +48,7 @@ void put_mean_image(Weights& weights, const Network& network, const Dataset& dat
   geometry.width = geometry.height = side;
   Loader loader(
       dataset, photos,
-      {.geometry = geometry, .batch = kPhotosAtATime, .threads = threads, .cache_bytes = 0, .disk_cache = disk_cache});
+      {.geometry = geometry, .batch = kPhotosABatch, .threads = threads, .cache_bytes = 0, .disk_cache = disk_cache});
   const auto channels = static_cast<std::size_t>(geometry.channels);
   Sums sums{std::vector<std::int64_t>(static_cast<std::size_t>(side) * static_cast<std::size_t>(side) * channels)};
   loader.start(0);

@@ -13,12 +13,12 @@ namespace {
 
 using test::ReferenceRun;
 
-constexpr std::uint64_t kSeed = (std::uint64_t{7} << 32) + 5;
+constexpr std::uint64_t kDropoutSeed = (std::uint64_t{7} << 32) + 5;
 
 CompileOptions options(Statistics statistics) {
   CompileOptions compile;
   compile.statistics = statistics;
-  compile.seed = kSeed;
+  compile.seed = kDropoutSeed;
   return compile;
 }
 
@@ -40,7 +40,7 @@ std::vector<double> masks(const Dropout& dropout, const Batch& batch) {
 TEST(ReferenceDropout, DrawsWordUOfThePhotosStream) {
   const std::vector<double> y = masks({.name = "drop6", .rate = 0.4}, ones(2, 11, 100));
   for (std::uint32_t row = 0; row < 2; ++row) {
-    RandomStream words(DrawKey{kSeed, dropout_purpose("drop6"), 2, 100 + row});
+    RandomStream words(DrawKey{kDropoutSeed, dropout_purpose("drop6"), 2, 100 + row});
     for (std::size_t u = 0; u < 11; ++u) {
       const bool dropped = words.next() < static_cast<std::uint32_t>(std::floor(0.4 * 0x1p32));
       EXPECT_EQ(y[row * 11 + u], dropped ? 0 : 1 / 0.6) << row << " " << u;

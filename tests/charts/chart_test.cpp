@@ -260,7 +260,7 @@ TEST(ToSvg, IsReadableInLightAndDark) {
 TEST(ToSvg, SameInputSameBytes) { EXPECT_EQ(to_svg({accuracy_chart()}), to_svg({accuracy_chart()})); }
 
 TEST(ToSvg, RefusesNoChartAndNoRoom) {
-  EXPECT_THROW((void)to_svg({}), Error);
+  EXPECT_THROW((void)to_svg(std::vector<LineChart>{}), Error);
   EXPECT_THROW((void)to_svg({accuracy_chart()}, 100, 320), Error);
   EXPECT_THROW((void)to_svg({accuracy_chart()}, 860, 50), Error);
 }

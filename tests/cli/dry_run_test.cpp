@@ -20,13 +20,13 @@ std::set<std::pair<std::string, fs::file_time_type>> everything(const fs::path& 
   return all;
 }
 
-struct Case {
+struct DryCase {
   std::vector<std::string> words;
   std::vector<std::string> writes;  ///< some of what it would write
 };
 
 TEST_F(CliDryRun, NothingIsWrittenAndEverythingIsNamed) {
-  const std::vector<Case> cases = {
+  const std::vector<DryCase> cases = {
       {{"train", "photos", "--network", "lenet5", "--batch", "8"}, {"model.safetensors", "recipe.toml", "run.json"}},
       {small_training("new"), {"new/model.safetensors", "new/split.csv"}},
       {{"train", "--resume", "run", "--epochs", "3"}, {"run/last.safetensors"}},

@@ -8,45 +8,45 @@ namespace {
 
 using CliJson = TrainedTest;
 
-struct Case {
+struct JsonCase {
   std::vector<std::string> words;
   int status;
 };
 
 TEST_F(CliJson, EveryCommandPrintsOneDocument) {
-  const std::vector<Case> cases = {{{"summary", "lenet5"}, 0},
-                                   {{"summary", "lenet5", "--compare", "tutorial"}, 0},
-                                   {{"summary", "lenet6"}, 2},
-                                   {{"data", "list"}, 0},
-                                   {{"data", "fetch", "nothing"}, 2},
-                                   {{"check", "photos"}, 0},
-                                   {{"check", "nothing"}, 3},
-                                   {{"evaluate", "run"}, 0},
-                                   {{"evaluate", "nothing"}, 3},
-                                   {{"predict", "run", "rose.png"}, 0},
-                                   {{"predict", "run", "nothing.png"}, 3},
-                                   {{"predict", "nothing", "rose.png"}, 3},
-                                   {{"explain", "run", "rose.png"}, 0},
-                                   {{"explain", "run", "nothing.png"}, 3},
-                                   {{"explain", "run", "rose.png", "--layer", "nothing"}, 2},
-                                   {{"card", "run"}, 0},
-                                   {{"card", "nothing"}, 3},
-                                   {{"train", "nothing"}, 3},
-                                   {{"train", "photos", "--backend", "cuda"}, 4},
-                                   {{"bench", "lenet5", "--batch", "1", "--steps", "1"}, 0},
-                                   {{"bench", "nothing"}, 2},
-                                   {{"doctor"}, 0},
-                                   {{"doctor", "--gradients", "nothing"}, 2},
-                                   {{"help"}, 0},
-                                   {{"help", "train"}, 0},
-                                   {{"help", "nothing"}, 2},
-                                   {{"completion", "bash"}, 0},
-                                   {{"completion", "csh"}, 2},
-                                   {{"man"}, 0},
-                                   {{"version"}, 0},
-                                   {{"version", "--nothing"}, 2},
-                                   {{"nothing"}, 2},
-                                   {{}, 0}};
+  const std::vector<JsonCase> cases = {{{"summary", "lenet5"}, 0},
+                                       {{"summary", "lenet5", "--compare", "tutorial"}, 0},
+                                       {{"summary", "lenet6"}, 2},
+                                       {{"data", "list"}, 0},
+                                       {{"data", "fetch", "nothing"}, 2},
+                                       {{"check", "photos"}, 0},
+                                       {{"check", "nothing"}, 3},
+                                       {{"evaluate", "run"}, 0},
+                                       {{"evaluate", "nothing"}, 3},
+                                       {{"predict", "run", "rose.png"}, 0},
+                                       {{"predict", "run", "nothing.png"}, 3},
+                                       {{"predict", "nothing", "rose.png"}, 3},
+                                       {{"explain", "run", "rose.png"}, 0},
+                                       {{"explain", "run", "nothing.png"}, 3},
+                                       {{"explain", "run", "rose.png", "--layer", "nothing"}, 2},
+                                       {{"card", "run"}, 0},
+                                       {{"card", "nothing"}, 3},
+                                       {{"train", "nothing"}, 3},
+                                       {{"train", "photos", "--backend", "cuda"}, 4},
+                                       {{"bench", "lenet5", "--batch", "1", "--steps", "1"}, 0},
+                                       {{"bench", "nothing"}, 2},
+                                       {{"doctor"}, 0},
+                                       {{"doctor", "--gradients", "nothing"}, 2},
+                                       {{"help"}, 0},
+                                       {{"help", "train"}, 0},
+                                       {{"help", "nothing"}, 2},
+                                       {{"completion", "bash"}, 0},
+                                       {{"completion", "csh"}, 2},
+                                       {{"man"}, 0},
+                                       {{"version"}, 0},
+                                       {{"version", "--nothing"}, 2},
+                                       {{"nothing"}, 2},
+                                       {{}, 0}};
   auto setting = here();
   setting.one_stream = true;
   for (const auto& [words, status] : cases) {

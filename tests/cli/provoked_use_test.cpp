@@ -11,7 +11,7 @@ namespace alexnet::testing {
 namespace {
 
 using ProvokedUse = ProvokedError;
-using json = nlohmann::json;
+using json = nlohmann::ordered_json;
 
 /// LeNet-5's definition, changed, as a file.
 void write_network(const Workplace& w, const std::function<void(json&)>& change) {

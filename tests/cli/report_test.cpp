@@ -43,22 +43,22 @@ std::vector<std::string> fields(const std::string& line) {
 
 TEST_F(CliReport, TerminalTablesJsonAndPageSayTheSame) {
   const auto page = read(place() / "run/report.html");
-  const auto json = nlohmann::json::parse(read(place() / "run/run.json"));
-  const auto& result = json["result"];
+  const auto facts = nlohmann::json::parse(read(place() / "run/run.json"));
+  const auto& result = facts["result"];
 
   // The terminal's last lines.
   const auto& out = training().out;
   const auto top1 = percent(result["top1"].get<double>());
   EXPECT_EQ(first_match(out, "photos: top-1 ([0-9.]+ %)"), top1) << out;
   EXPECT_EQ(first_match(out, "top-5 ([0-9.]+ %), loss"), percent(result["top5"].get<double>())) << out;
-  EXPECT_EQ(first_match(out, "best epoch: ([0-9]+) of"), std::to_string(json["best"]["epoch"].get<int>()));
+  EXPECT_EQ(first_match(out, "best epoch: ([0-9]+) of"), std::to_string(facts["best"]["epoch"].get<int>()));
 
   // report.html
   EXPECT_EQ(first_match(page, "<div id=\"top1\"><dt>[^<]*</dt><dd>([^<]*)</dd>"), top1);
   EXPECT_EQ(first_match(page, "<div id=\"top5\"><dt>[^<]*</dt><dd>([^<]*)</dd>"),
             percent(result["top5"].get<double>()));
   EXPECT_EQ(first_match(page, "<div id=\"best\"><dt>[^<]*</dt><dd>([^<]*)</dd>"),
-            std::to_string(json["best"]["epoch"].get<int>()));
+            std::to_string(facts["best"]["epoch"].get<int>()));
   EXPECT_EQ(first_match(page, "95 % interval ([0-9.]+ to [0-9.]+ %)"),
             first_match(out, "95 % interval ([0-9.]+ to [0-9.]+ %)"));
 
@@ -74,8 +74,8 @@ TEST_F(CliReport, TerminalTablesJsonAndPageSayTheSame) {
                        "<td class=\"number\">" +
                        percent(std::stod(row[4])) + "</td>";
     EXPECT_NEAR(std::stod("0" + first_match(page, cells)), std::stod(row[3]), 5e-5) << line;
-    if (row[0] == std::to_string(json["best"]["epoch"].get<int>())) {
-      EXPECT_EQ(std::stod(row[4]), json["best"]["val_top1"].get<double>());
+    if (row[0] == std::to_string(facts["best"]["epoch"].get<int>())) {
+      EXPECT_EQ(std::stod(row[4]), facts["best"]["val_top1"].get<double>());
     }
   }
   EXPECT_EQ(rows, 3);
@@ -129,9 +129,9 @@ TEST_F(CliReport, TwoRunsAreCompared) {
   const auto outcome =
       alexnet({"report", "run", (w / "one").string(), "--to", (w / "both.html").string(), "--json"}, here());
   ASSERT_EQ(outcome.status, 0) << outcome.err;
-  const auto json = outcome.json();
-  EXPECT_EQ(json["runs"].size(), 2U);
-  EXPECT_EQ(json["pairs"][0]["count"], json["runs"][0]["count"]);
+  const auto facts = outcome.json();
+  EXPECT_EQ(facts["runs"].size(), 2U);
+  EXPECT_EQ(facts["pairs"][0]["count"], facts["runs"][0]["count"]);
   EXPECT_NE(read(w / "both.html").find("McNemar"), std::string::npos);
 }
 

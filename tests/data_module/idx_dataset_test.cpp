@@ -97,7 +97,7 @@ TEST(IdxDataset, RefusesFilesThatDoNotBelongTogether) {
   EXPECT_EQ(with("train-images-idx3-ubyte", idx({3}, "abc")), Message::kFileFormat);
 }
 
-Message error_of(const std::string& bytes, int dimensions = 3) {
+Message idx_error(const std::string& bytes, int dimensions = 3) {
   return message_of([&] {
     ByteReader reader(std::as_bytes(std::span(bytes)), "test.idx");
     static_cast<void>(read_idx(reader, dimensions));
@@ -105,22 +105,22 @@ Message error_of(const std::string& bytes, int dimensions = 3) {
 }
 
 TEST(ReadIdx, RefusesHostileFiles) {
-  EXPECT_EQ(error_of(idx({1, 2, 2}, "abcd")), Message::kCount);  // the good one
-  EXPECT_EQ(error_of(""), Message::kFileFormat);
-  EXPECT_EQ(error_of(std::string("\0\0\x08", 3)), Message::kFileFormat);
-  EXPECT_EQ(error_of("GIF89a and more than sixteen bytes"), Message::kFileFormat);
-  EXPECT_EQ(error_of(std::string("\0\0\x0D\x03", 4) + idx({1, 2, 2}, "abcd").substr(4)), Message::kFileFormat);
-  EXPECT_EQ(error_of(idx({1, 2, 2}, "abc")), Message::kFileFormat);
-  EXPECT_EQ(error_of(idx({1, 2, 2}, "abcde")), Message::kFileFormat);
-  EXPECT_EQ(error_of(idx({0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF}, "abcd")), Message::kFileFormat);
-  EXPECT_EQ(error_of(idx({0x10000, 0x10000, 0x10000}, "abcd")), Message::kFileFormat);
-  EXPECT_EQ(error_of(idx({1024, 1024, 1024}, "a gigabyte is promised")), Message::kFileFormat);
+  EXPECT_EQ(idx_error(idx({1, 2, 2}, "abcd")), Message::kCount);  // the good one
+  EXPECT_EQ(idx_error(""), Message::kFileFormat);
+  EXPECT_EQ(idx_error(std::string("\0\0\x08", 3)), Message::kFileFormat);
+  EXPECT_EQ(idx_error("GIF89a and more than sixteen bytes"), Message::kFileFormat);
+  EXPECT_EQ(idx_error(std::string("\0\0\x0D\x03", 4) + idx({1, 2, 2}, "abcd").substr(4)), Message::kFileFormat);
+  EXPECT_EQ(idx_error(idx({1, 2, 2}, "abc")), Message::kFileFormat);
+  EXPECT_EQ(idx_error(idx({1, 2, 2}, "abcde")), Message::kFileFormat);
+  EXPECT_EQ(idx_error(idx({0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF}, "abcd")), Message::kFileFormat);
+  EXPECT_EQ(idx_error(idx({0x10000, 0x10000, 0x10000}, "abcd")), Message::kFileFormat);
+  EXPECT_EQ(idx_error(idx({1024, 1024, 1024}, "a gigabyte is promised")), Message::kFileFormat);
   const auto whole = gzipped(idx({1, 2, 2}, "abcd"));
-  EXPECT_EQ(error_of(whole), Message::kCount);
-  EXPECT_EQ(error_of(whole.substr(0, whole.size() - 10)), Message::kFileFormat);
+  EXPECT_EQ(idx_error(whole), Message::kCount);
+  EXPECT_EQ(idx_error(whole.substr(0, whole.size() - 10)), Message::kFileFormat);
   auto flipped = whole;
   flipped[12] = static_cast<char>(flipped[12] ^ 0x55);
-  EXPECT_EQ(error_of(flipped), Message::kFileFormat);
+  EXPECT_EQ(idx_error(flipped), Message::kFileFormat);
 }
 
 TEST(ReadIdx, PromisedBytesAreNotAllocatedBeforeTheyArrive) {

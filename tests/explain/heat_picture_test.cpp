@@ -30,13 +30,13 @@ PhotoPass half_seen() {
   return pass;
 }
 
-std::array<int, 3> pixel(const Image& image, int x, int y) {
+std::array<int, 3> colour_at(const Image& image, int x, int y) {
   const std::uint8_t* p = image.row(y) + static_cast<std::size_t>(x) * 3;
   return {p[0], p[1], p[2]};
 }
 
 // Margin 10, heading 15; the photo keeps its size; the second panel begins one margin on.
-constexpr int kTop = 25;
+constexpr int kMapTop = 25;
 constexpr int kLeft = 10;
 constexpr int kSecond = 10 + 200 + 10;
 
@@ -49,36 +49,37 @@ TEST(HeatPicture, ColoursWhatTheNetworkSawAndPalesTheRest) {
     const auto c = charts::colour_of(charts::ScaleKind::kSequential, share);
     return std::array<int, 3>{c.red, c.green, c.blue};
   };
-  EXPECT_EQ(pixel(image, kLeft + 20, kTop + 50), (std::array{100, 100, 100})) << "the photo itself";
-  EXPECT_EQ(pixel(image, kSecond + 20, kTop + 50), (std::array{178, 178, 178})) << "halfway to white";
-  EXPECT_EQ(pixel(image, kSecond + 55, kTop + 50), colour(0));
-  EXPECT_EQ(pixel(image, kSecond + 145, kTop + 50), colour(1));
+  EXPECT_EQ(colour_at(image, kLeft + 20, kMapTop + 50), (std::array{100, 100, 100})) << "the photo itself";
+  EXPECT_EQ(colour_at(image, kSecond + 20, kMapTop + 50), (std::array{178, 178, 178})) << "halfway to white";
+  EXPECT_EQ(colour_at(image, kSecond + 55, kMapTop + 50), colour(0));
+  EXPECT_EQ(colour_at(image, kSecond + 145, kMapTop + 50), colour(1));
   // The outline stands just outside of columns 50 to 149.
-  EXPECT_EQ(pixel(image, kLeft + 49, kTop + 50), (std::array{0, 0, 0}));
-  EXPECT_EQ(pixel(image, kLeft + 150, kTop + 50), (std::array{0, 0, 0}));
-  EXPECT_EQ(pixel(image, kLeft + 50, kTop + 50), (std::array{100, 100, 100}));
+  EXPECT_EQ(colour_at(image, kLeft + 49, kMapTop + 50), (std::array{0, 0, 0}));
+  EXPECT_EQ(colour_at(image, kLeft + 150, kMapTop + 50), (std::array{0, 0, 0}));
+  EXPECT_EQ(colour_at(image, kLeft + 50, kMapTop + 50), (std::array{100, 100, 100}));
 }
 
 TEST(HeatPicture, LeavesThePhotoGreyWhereTheMapHasNoValue) {
   const auto pass = half_seen();
   const HeatMap map = {.width = 1, .height = 1, .lattice = {.x = 5, .y = 5}, .reach = 2, .values = {4}};
   const Image image = heat_picture(pass, map, {.heading = "map", .largest = 4, .strength = 1});
-  EXPECT_EQ(pixel(image, kSecond + 60, kTop + 50), (std::array{100, 100, 100}));
-  EXPECT_NE(pixel(image, kSecond + 100, kTop + 50), (std::array{100, 100, 100}));
+  EXPECT_EQ(colour_at(image, kSecond + 60, kMapTop + 50), (std::array{100, 100, 100}));
+  EXPECT_NE(colour_at(image, kSecond + 100, kMapTop + 50), (std::array{100, 100, 100}));
 }
 
 TEST(HeatPicture, OfNothingIsTheGreyPhoto) {
   const auto pass = half_seen();
   const HeatMap map = {.width = 1, .height = 1, .values = {0}};
   const Image image = heat_picture(pass, map, {.heading = "map", .largest = 0, .nothing = "no evidence"});
-  EXPECT_EQ(pixel(image, kSecond + 100, kTop + 50), (std::array{100, 100, 100}));
+  EXPECT_EQ(colour_at(image, kSecond + 100, kMapTop + 50), (std::array{100, 100, 100}));
 }
 
 TEST(PhotoPicture, ShowsTheVeryPixelsOfTheCut) {
   const auto pass = half_seen();
   const Image image = photo_picture(pass);
-  EXPECT_EQ(pixel(image, kSecond + 239, kTop + 239), (std::array{100, 100, 100})) << "10 pixels 24 times as large";
-  EXPECT_EQ(pixel(image, kSecond + 241, kTop + 239), (std::array{255, 255, 255}));
+  EXPECT_EQ(colour_at(image, kSecond + 239, kMapTop + 239), (std::array{100, 100, 100}))
+      << "10 pixels 24 times as large";
+  EXPECT_EQ(colour_at(image, kSecond + 241, kMapTop + 239), (std::array{255, 255, 255}));
 }
 
 }  // namespace

@@ -19,13 +19,13 @@ using testing_support::message_of;
 using testing_support::tiny_network;
 using testing_support::TinyDataset;
 
-Model tiny_model() {
+Model tiny_embedder() {
   Geometry geometry;
   geometry.resize = geometry.width = geometry.height = 8;
   return {tiny_network(), initial_weights(tiny_network(), 3), geometry, {}};
 }
 
-std::vector<std::size_t> all_items(const Dataset& dataset) {
+std::vector<std::size_t> every_item(const Dataset& dataset) {
   std::vector<std::size_t> items(dataset.size());
   std::iota(items.begin(), items.end(), std::size_t{0});
   return items;
@@ -41,7 +41,7 @@ TEST(LastHiddenLayer, IsWhatTheLastDenseReads) {
 
 TEST(Embedder, GivesTheInputOfTheLastDense) {
   const TinyDataset dataset(3);
-  const Model model = tiny_model();
+  const Model model = tiny_embedder();
   const auto backend = make_reference_backend();
   Embedder embedder(model, *backend, {.batch = 4});
   EXPECT_EQ(embedder.layer(), "drop2");
@@ -62,9 +62,9 @@ TEST(Embedder, GivesTheInputOfTheLastDense) {
 TEST(Embedder, GoesThroughADataSetInItsOrderAndNamesBadPhotos) {
   const TinyDataset dataset(3, 3, {0, 5});
   for (const auto& backend : {make_reference_backend(), make_cpu_backend(1)}) {
-    Embedder embedder(tiny_model(), *backend, {.layer = "pool1", .batch = 4});
+    Embedder embedder(tiny_embedder(), *backend, {.layer = "pool1", .batch = 4});
     std::vector<std::size_t> seen;
-    const auto bad = embedder.embed(dataset, all_items(dataset), [&](std::size_t item, std::span<const float> vector) {
+    const auto bad = embedder.embed(dataset, every_item(dataset), [&](std::size_t item, std::span<const float> vector) {
       seen.push_back(item);
       ASSERT_EQ(static_cast<std::int64_t>(vector.size()), embedder.size());
       const auto alone = embedder.embed(dataset.load(item, true));
@@ -80,7 +80,7 @@ TEST(Embedder, GoesThroughADataSetInItsOrderAndNamesBadPhotos) {
 
 TEST(Embedder, RefusesALayerThatIsNotThere) {
   const auto backend = make_reference_backend();
-  EXPECT_EQ(message_of([&] { const Embedder embedder(tiny_model(), *backend, {.layer = "fc7"}); }),
+  EXPECT_EQ(message_of([&] { const Embedder embedder(tiny_embedder(), *backend, {.layer = "fc7"}); }),
             Message::kLayerUnknown);
 }
 
@@ -110,10 +110,10 @@ TEST(NearestPhotos, KeepsTheNearestInOrder) {
 TEST(NearestPhotos, APhotoFindsItself) {
   const TinyDataset dataset(5);
   for (const auto& backend : {make_reference_backend(), make_cpu_backend(1)}) {
-    Embedder embedder(tiny_model(), *backend, {.batch = 4});
+    Embedder embedder(tiny_embedder(), *backend, {.batch = 4});
     for (const std::size_t item : {0U, 6U, 14U}) {
       NearestPhotos nearest(embedder.embed(dataset.load(item, true)), 2);
-      (void)embedder.embed(dataset, all_items(dataset),
+      (void)embedder.embed(dataset, every_item(dataset),
                            [&](std::size_t i, std::span<const float> vector) { nearest.see(i, vector); });
       EXPECT_EQ(nearest.found()[0].item, item);
       EXPECT_EQ(nearest.found()[0].distance, 0);

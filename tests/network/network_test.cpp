@@ -17,7 +17,7 @@ Network::Options small() {
                      Flatten{.name = "flatten"}, Dense{.name = "fc2", .units = 5}}};
 }
 
-std::string refusal(std::vector<Layer> layers) {
+std::string refusal_of_layers(std::vector<Layer> layers) {
   return error_text([&] { Network({.name = "n", .input = {3, 8, 8}, .layers = std::move(layers)}); });
 }
 
@@ -87,28 +87,29 @@ TEST(Network, RefusesTensorNamesThatDoNotFit) {
 }
 
 TEST(Network, RefusesNamesThatDoNotServe) {
-  EXPECT_EQ(refusal({ReLU{"a"}, ReLU{"a"}}),
+  EXPECT_EQ(refusal_of_layers({ReLU{"a"}, ReLU{"a"}}),
             "network-invalid | 2 (relu) | expected a name of its own, got a, as an earlier layer");
-  EXPECT_EQ(refusal({ReLU{""}}), "network-invalid | 1 (relu) | expected a name of printable UTF-8, got an empty one");
-  EXPECT_EQ(refusal({ReLU{"a\xff"}}),
+  EXPECT_EQ(refusal_of_layers({ReLU{""}}),
+            "network-invalid | 1 (relu) | expected a name of printable UTF-8, got an empty one");
+  EXPECT_EQ(refusal_of_layers({ReLU{"a\xff"}}),
             "network-invalid | 1 (relu) | expected a name of printable UTF-8, got other bytes");
-  EXPECT_EQ(refusal({ReLU{"a\x1b[0m"}}),
+  EXPECT_EQ(refusal_of_layers({ReLU{"a\x1b[0m"}}),
             "network-invalid | 1 (relu) | expected a name of printable UTF-8, got other bytes");
-  EXPECT_EQ(refusal({ReLU{"卷积"}}), "nothing");
+  EXPECT_EQ(refusal_of_layers({ReLU{"卷积"}}), "nothing");
 }
 
 TEST(Network, RefusesNormalizeBehindAnotherLayer) {
-  EXPECT_EQ(refusal({ReLU{"a"}, Normalize{.name = "n"}}),
+  EXPECT_EQ(refusal_of_layers({ReLU{"a"}, Normalize{.name = "n"}}),
             "network-invalid | n | expected normalize as the first layer, got place 2");
 }
 
 TEST(Network, RefusesNoLayers) {
-  EXPECT_EQ(refusal({}), "network-invalid | (none) | expected at least one layer, got an empty list");
+  EXPECT_EQ(refusal_of_layers({}), "network-invalid | (none) | expected at least one layer, got an empty list");
 }
 
 TEST(Network, NamesTheLayerWhoseShapeDoesNotFit) {
-  EXPECT_EQ(refusal({MaxPool2D{.name = "pool1", .window = 4, .stride = 4},
-                     Conv2D{.name = "conv2", .filters = 1, .kernel = 3}}),
+  EXPECT_EQ(refusal_of_layers({MaxPool2D{.name = "pool1", .window = 4, .stride = 4},
+                               Conv2D{.name = "conv2", .filters = 1, .kernel = 3}}),
             "network-invalid | conv2 | expected an input height of at least 3 (window 3, padding 0), got 2");
 }
 
@@ -118,7 +119,7 @@ TEST(Network, RefusesTotalsThatCannotBeCounted) {
   for (int i = 1; i < 4; ++i) {
     layers.push_back(Dense{.name = "d" + std::to_string(i), .units = 1 << 20, .has_bias = false});
   }
-  EXPECT_EQ(refusal(std::move(layers)),
+  EXPECT_EQ(refusal_of_layers(std::move(layers)),
             "network-invalid | d1 | expected a network of at most 1099511627776 elements and 288230376151711744 MACs, "
             "got more, with this layer (1048576)");
 }

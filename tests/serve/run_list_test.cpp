@@ -96,9 +96,9 @@ TEST(RunDocuments, RightAnswersAClassAreThoseOfTheTable) {
   PredictionRow wrong{"b.png", "test", "daisy", "rose", 0.9, 0.1, 2};
   PredictionRow other{"c.png", "val", "daisy", "rose", 0.9, 0.1, 2};
   run.write_predictions({right, wrong, other});
-  const std::string json = run_json(list_runs({folder / "run"}).at(0));
-  EXPECT_THAT(json, HasSubstr(R"({"name":"daisy","right":1,"photos":2})"));
-  EXPECT_THAT(json, HasSubstr(R"({"name":"rose","right":0,"photos":0})"));
+  const std::string facts = run_json(list_runs({folder / "run"}).at(0));
+  EXPECT_THAT(facts, HasSubstr(R"({"name":"daisy","right":1,"photos":2})"));
+  EXPECT_THAT(facts, HasSubstr(R"({"name":"rose","right":0,"photos":0})"));
 }
 
 }  // namespace
