@@ -181,7 +181,8 @@ std::string fish_completion() {
   std::string out = "# Completion of alexnet for fish, printed by: alexnet completion fish\ncomplete -c alexnet -f\n";
   for (const auto& line : all_lines()) {
     const auto text = line.command->text();
-    out += fmt::format("complete -c alexnet -n __fish_use_subcommand -a {} -d '{}'\n", text.name, shell_quoted(text.summary));
+    out += fmt::format("complete -c alexnet -n __fish_use_subcommand -a {} -d '{}'\n", text.name,
+                       shell_quoted(text.summary));
     const auto condition = fmt::format("-n '__fish_seen_subcommand_from {}'", text.name);
     for (const auto& option : option_facts(line)) {
       const auto values = known_values(option.type);
