@@ -139,6 +139,7 @@ std::vector<RunRow> list_runs(const std::vector<fs::path>& folders, const std::v
     return a.changed != b.changed ? a.changed > b.changed : a.folder < b.folder;
   });
   std::vector<RunRow*> by_path;
+  by_path.reserve(runs.size());
   for (RunRow& run : runs) {
     by_path.push_back(&run);
   }
