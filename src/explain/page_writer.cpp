@@ -61,7 +61,7 @@ void PageWriter::enter(const std::string& kind, const std::string& name, const s
   if (!values.empty()) {
     entry["values"] = link(values);
   }
-  entry["caption"] = words;
+  entry["caption"] = say_.finished(words);
   entry["settings"] = std::move(settings);
   pictures_.push_back(std::move(entry));
 }
@@ -90,10 +90,10 @@ void PageWriter::draw_classes() {
                     .text = probability ? fmt::format("{:.1f} %", 100 * score.value) : short_number(score.value),
                     .marked = score.index == page_.explained.index});
   }
-  const std::string words = classes_caption(pass_, page_.classes);
+  const std::string words = say_.finished(classes_caption(pass_, page_.classes));
   write_file_atomically(path("classes.csv"), classes_csv(pass_));
-  write_file_atomically(path("classes.svg"), bars_svg(fmt::format("{} as the network names it", page_.file),
-                                                      pass_.photo(), bars, probability ? 1 : 0, words));
+  write_file_atomically(path("classes.svg"), bars_svg(say_("{} as the network names it", page_.file), pass_.photo(),
+                                                      bars, probability ? 1 : 0, words));
   enter("classes", "classes.svg", "classes.csv", words, {{"shown", bars.size()}});
 }
 
@@ -174,7 +174,7 @@ ordered_json PageWriter::document() const {
 }
 
 ordered_json neighbours_entry(const std::string& link, const std::string& file, const std::vector<Neighbours>& found,
-                              const PhotoSet& set) {
+                              const PhotoSet& set, const Say& say) {
   ordered_json layers = ordered_json::array();
   for (const Neighbours& of_layer : found) {
     layers.push_back(of_layer.layer);
@@ -182,7 +182,7 @@ ordered_json neighbours_entry(const std::string& link, const std::string& file, 
   return {{"kind", "neighbours"},
           {"file", link + ".svg"},
           {"values", link + ".csv"},
-          {"caption", caption(file, found, set)},
+          {"caption", say.finished(caption(file, found, set))},
           {"settings", {{"photos", set.name}, {"count", set.items.size()}, {"layers", std::move(layers)}}}};
 }
 

@@ -12,7 +12,6 @@
 #include "alexnet/network/weights.h"
 #include "alexnet/train/recipe.h"
 
-#include "report/card_words.h"
 #include "support/temporary_folder.h"
 #include "support/tiny.h"
 
@@ -116,10 +115,10 @@ std::vector<std::string> row(const std::string& card, const std::string& first) 
 TEST(ModelCard, HasTheNumbersOfTheRun) {
   const TemporaryFolder place;
   const std::string card = model_card(card_facts(finished_run(place / "run"))).english;
-  EXPECT_THAT(card, HasSubstr("It named 5 of 10 test photos rightly: 50.0 % (95 % interval 23.7 - 76.3 %)."));
+  EXPECT_THAT(card, HasSubstr("It named 5 of 10 test photos rightly: 50.0 % (95 % interval 23.7 to 76.3 %)."));
   // Wilson's interval of 5 of 10: 0.2366 to 0.7634.
   EXPECT_EQ(row(card, "top-1: the first name is right"),
-            (std::vector<std::string>{"top-1: the first name is right", "50.0 %", "23.7 - 76.3 %"}));
+            (std::vector<std::string>{"top-1: the first name is right", "50.0 %", "23.7 to 76.3 %"}));
   EXPECT_EQ(row(card, "top-5: one of the first five is right")[1], "100.0 %");
   EXPECT_EQ(row(card, "mean loss")[1], "1.2346");
   EXPECT_EQ(row(card, "guessing among all names")[1], "33.3 %");
@@ -136,9 +135,9 @@ TEST(ModelCard, HasTheNumbersOfTheRun) {
   EXPECT_THAT(card, HasSubstr("1.5000, 1.3750"));
   EXPECT_THAT(card, HasSubstr("| daisy | 3 | 1 | 5 | 9 |"));
   // Of daisy 4 of 5 are found; 6 are called so, 4 of them rightly: F1 = 2 * 4 / (5 + 6).
-  EXPECT_THAT(card, HasSubstr("| daisy | 5 | 80.0 % | 37.6 - 96.4 % | 66.7 % | 72.7 % |"));
-  EXPECT_THAT(card, HasSubstr("| rose\\|red | 3 | 33.3 % | 6.1 - 79.2 % | 50.0 % | 40.0 % |"));
-  EXPECT_THAT(card, HasSubstr("| tulip | 2 | 0.0 % | 0.0 - 65.8 % | 0.0 % | 0.0 % |"));
+  EXPECT_THAT(card, HasSubstr("| daisy | 5 | 80.0 % | 37.6 to 96.4 % | 66.7 % | 72.7 % |"));
+  EXPECT_THAT(card, HasSubstr("| rose\\|red | 3 | 33.3 % | 6.1 to 79.2 % | 50.0 % | 40.0 % |"));
+  EXPECT_THAT(card, HasSubstr("| tulip | 2 | 0.0 % | 0.0 to 65.8 % | 0.0 % | 0.0 % |"));
 }
 
 TEST(ModelCard, HasAHeadThatHubsRead) {
@@ -237,21 +236,19 @@ TEST(ModelCard, GoesIntoTheModelFileWithoutMachineAndTime) {
   EXPECT_FALSE(card_of(model_with({})));
 }
 
-TEST(CardWords, HaveTheSamePlacesInBothLanguages) {
-  const auto places = [](std::string_view text) {
-    std::multiset<std::string> found;
-    for (auto at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
-      found.insert(std::string(text.substr(at, 3)));
-    }
-    return std::set<std::string>(found.begin(), found.end());
-  };
-  for (std::size_t i = 0; i < static_cast<std::size_t>(CardWord::kCount); ++i) {
-    const auto word = static_cast<CardWord>(i);
-    const auto english = card_word(word, CardLanguage::kEnglish);
-    EXPECT_FALSE(english.empty()) << i;
-    EXPECT_FALSE(card_word(word, CardLanguage::kChinese).empty()) << english;
-    EXPECT_EQ(places(english), places(card_word(word, CardLanguage::kChinese))) << english;
-  }
+TEST(ModelCard, SaysSizesAndLeaksOfThePhotos) {
+  const TemporaryFolder place;
+  CardFacts facts = card_facts(finished_run(place / "run"));
+  EXPECT_FALSE(facts.sizes) << "its photos are gone";
+  EXPECT_EQ(row(model_card(facts).english, "equal photos in several parts")[1], "0");
+  facts.leaks = 3;
+  facts.sizes = PhotoSizes{.photos = 1360, .smallest = {488, 500}, .median = {500, 666}, .largest = {500, 1168}};
+  const CardTexts card = model_card(facts);
+  EXPECT_EQ(row(card.english, "equal photos in several parts")[1], "3");
+  EXPECT_EQ(row(card.english, "sizes of the photos")[1],
+            "from 488 x 500 to 500 x 1168 pixels, half of them up to 500 x 666 (1,360 photos)");
+  EXPECT_THAT(card.english, HasSubstr("3 photos of val and test have an equal file in another part"));
+  EXPECT_THAT(card.english, HasSubstr("It saw photos of 488 x 500 pixels and more"));
 }
 
 }  // namespace
