@@ -105,7 +105,7 @@ TEST(Catalogue, HoldsWhatCommandsAndMessagesSay) {
 }
 
 /// What a placeholder asks of its value: ".1f" of {:.1f}; those that ask nothing are left out.
-std::multiset<std::string> formats(const std::string& text) {
+std::multiset<std::string> value_formats(const std::string& text) {
   std::multiset<std::string> found;
   for (auto open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1)) {
     const auto inside = text.substr(open + 1, text.find('}', open) - open - 1);
@@ -127,7 +127,7 @@ TEST(Catalogue, HoldsWhatPagesSay) {
       ++said;
       const auto found = chinese.find(text);
       ASSERT_NE(found, chinese.end()) << file.string() << " says what has no translation; " << entry_to_add(text);
-      EXPECT_EQ(formats(text), formats(found->second)) << "a value would look different: " << found->second;
+      EXPECT_EQ(value_formats(text), value_formats(found->second)) << "a value would look different: " << found->second;
     }
   }
   EXPECT_GT(said, 300U);
