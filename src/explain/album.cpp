@@ -114,7 +114,7 @@ void Album::State::write_filters(const FilterSheet& sheet) {
               {"filters",
                {{"file", "filters.png"},
                 {"values", "filters.csv"},
-                {"caption", say.finished(caption(sheet, network))},
+                {"caption", caption(sheet, network, say)},
                 {"settings",
                  {{"layer", sheet.layer},
                   {"count", sheet.filters.size()},
@@ -237,7 +237,7 @@ PatchesDone Album::add_patches(const EvaluationProgress& progress) {
                       {"field", layer.field.size},
                       {"step", layer.field.step},
                       {"sheets", std::move(sheets)},
-                      {"caption", state_->say.finished(caption(layer, options, search.photos))}});
+                      {"caption", caption(layer, options, search.photos, state_->say)}});
   }
   write_file_atomically(state_->folder / "patches.csv", patches_csv(search, set));
   write_file_atomically(state_->folder / "units.csv", units_csv(search, set));

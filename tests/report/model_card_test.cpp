@@ -84,11 +84,13 @@ RunFolder finished_run(const fs::path& place) {
   }
   run.write_predictions(rows);
   std::string split = "path,label,class,part,sha256\n";
+  int content = 0;
   for (const auto& [part, counts] :
        std::map<std::string, std::vector<int>>{{"train", {3, 1, 2}}, {"val", {1, 1, 1}}, {"test", {5, 3, 2}}}) {
     for (std::size_t label = 0; label < 3; ++label) {
       for (int i = 0; i < counts[label]; ++i) {
-        split += "p.png," + std::to_string(label) + "," + kClasses[label] + "," + part + ",00\n";
+        split += "p.png," + std::to_string(label) + "," + kClasses[label] + "," + part + "," +
+                 std::to_string(content++) + "\n";  // each photo another
       }
     }
   }
@@ -126,7 +128,7 @@ TEST(ModelCard, HasTheNumbersOfTheRun) {
   EXPECT_EQ(row(card, "network")[1], "tiny");
   EXPECT_EQ(row(card, "seed")[1], "7");
   EXPECT_EQ(row(card, "updates")[1], "1,234");
-  EXPECT_EQ(row(card, "time")[1], "1.5 min");
+  EXPECT_EQ(row(card, "time")[1], "1 min 30 s");
   EXPECT_EQ(row(card, "machine")[1], "test processor, threads: 3, backend cpu");
   EXPECT_EQ(row(card, "epochs")[1], "9, the best was 4 (val top-1 66.7 %)");
   EXPECT_THAT(row(card, "settings other than the defaults")[1], HasSubstr("rate = 0.002"));
@@ -230,7 +232,7 @@ TEST(ModelCard, GoesIntoTheModelFileWithoutMachineAndTime) {
   ASSERT_TRUE(card);
   for (const auto& text : {card->english, card->chinese, card->html}) {
     EXPECT_THAT(text, Not(HasSubstr("test processor")));
-    EXPECT_THAT(text, Not(HasSubstr("1.5 min")));
+    EXPECT_THAT(text, Not(HasSubstr("1 min 30 s")));
     EXPECT_THAT(text, HasSubstr("80.0 %"));
   }
   EXPECT_FALSE(card_of(model_with({})));
