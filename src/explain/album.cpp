@@ -76,6 +76,7 @@ std::vector<ClassScore> largest(const PhotoPass& pass, const std::vector<ClassSc
 struct Album::State {
   std::filesystem::path folder;
   AlbumOptions options;
+  Say say;
   PhotoPass pass;
   std::optional<std::size_t> wanted;
   std::string filters_words;
@@ -87,6 +88,7 @@ struct Album::State {
   State(Model model, const Backend& backend, std::filesystem::path to, AlbumOptions given)
       : folder(std::move(to)),
         options(std::move(given)),
+        say(options.language),
         pass(std::move(model), backend, options.threads),
         search(pass.network()) {
     for (const std::string& layer : unit_layers(pass.network())) {
@@ -108,11 +110,11 @@ void Album::State::write_filters(const FilterSheet& sheet) {
               {"version", 1},
               {"model", options.model_name},
               {"network", network.name()},
-              {"note", kNote},
+              {"note", say.word(kNote)},
               {"filters",
                {{"file", "filters.png"},
                 {"values", "filters.csv"},
-                {"caption", caption(sheet, network)},
+                {"caption", caption(sheet, network, say)},
                 {"settings",
                  {{"layer", sheet.layer},
                   {"count", sheet.filters.size()},
@@ -158,7 +160,7 @@ PhotoPage Album::add(const std::string& file, const Image& photo) {
   page.classes = largest(pass, all);
   page.explained = state_->wanted ? *std::ranges::find(all, *state_->wanted, &ClassScore::index) : all.front();
   make_folder(state_->folder / page.folder);
-  PageWriter writer(pass, state_->folder, page);
+  PageWriter writer(pass, state_->folder, page, state_->say);
   writer.draw_photo();
   writer.draw_classes();
   writer.draw_heat(state_->options.layer);
@@ -187,11 +189,12 @@ NeighboursDone Album::find_neighbours(const EvaluationProgress& progress) {
     const Searched& photo = state_->searched[i];
     const auto& found = state_->search.found()[i];
     const std::string link = photo.page.folder + "/neighbours";
-    write_file_atomically(state_->folder / (link + ".svg"), neighbours_svg(photo.small, photo.page.file, set, found));
+    write_file_atomically(state_->folder / (link + ".svg"),
+                          neighbours_svg(photo.small, photo.page.file, set, found, state_->say));
     write_file_atomically(state_->folder / (link + ".csv"), to_csv(found, set));
     done.files.push_back(link + ".svg");
     ordered_json& entry = state_->document["photos"][photo.entry];
-    entry["pictures"].push_back(neighbours_entry(link, photo.page.file, found, set));
+    entry["pictures"].push_back(neighbours_entry(link, photo.page.file, found, set, state_->say));
     entry["neighbours"] = to_value(found, set);
     for (const Neighbours& of_layer : found) {
       const auto leak = leak_in(of_layer, set);
@@ -234,7 +237,7 @@ PatchesDone Album::add_patches(const EvaluationProgress& progress) {
                       {"field", layer.field.size},
                       {"step", layer.field.step},
                       {"sheets", std::move(sheets)},
-                      {"caption", caption(layer, options, search.photos)}});
+                      {"caption", caption(layer, options, search.photos, state_->say)}});
   }
   write_file_atomically(state_->folder / "patches.csv", patches_csv(search, set));
   write_file_atomically(state_->folder / "units.csv", units_csv(search, set));
@@ -259,7 +262,7 @@ UnitDone Album::add_unit(const Unit& unit, const SyntheticOptions& synthetic, co
   facts.synthetic = synthesize(pass, unit, synthetic, progress.steps);
   const std::string link = fmt::format("{}/{}", plain_name(unit.layer), unit.index);
   state_->document["units"].push_back(
-      write_unit_page(state_->folder / link, link, pass, set, facts, synthetic, threads));
+      write_unit_page(state_->folder / link, link, pass, set, facts, synthetic, threads, state_->say));
   UnitDone done{.page = link + "/index.html", .converged = facts.converged()};
   if (facts.patches) {
     done.dead = facts.own()->dead;

@@ -78,7 +78,7 @@ void PageWriter::add_map(const std::string& kind, const std::string& name, const
 }
 
 void PageWriter::draw_photo() {
-  add("photo", "photo.png", photo_picture(pass_), "", caption(pass_), ordered_json::object());
+  add("photo", "photo.png", photo_picture(pass_), "", caption(pass_, say_), ordered_json::object());
 }
 
 void PageWriter::draw_classes() {
@@ -90,10 +90,10 @@ void PageWriter::draw_classes() {
                     .text = probability ? fmt::format("{:.1f} %", 100 * score.value) : short_number(score.value),
                     .marked = score.index == page_.explained.index});
   }
-  const std::string words = classes_caption(pass_, page_.classes);
+  const std::string words = classes_caption(pass_, page_.classes, say_);
   write_file_atomically(path("classes.csv"), classes_csv(pass_));
-  write_file_atomically(path("classes.svg"), bars_svg(fmt::format("{} as the network names it", page_.file),
-                                                      pass_.photo(), bars, probability ? 1 : 0, words));
+  write_file_atomically(path("classes.svg"), bars_svg(say_("{} as the network names it", page_.file), pass_.photo(),
+                                                      bars, probability ? 1 : 0, words));
   enter("classes", "classes.svg", "classes.csv", words, {{"shown", bars.size()}});
 }
 
@@ -104,7 +104,7 @@ void PageWriter::draw_heat(const std::string& layer) {
           {.heading = fmt::format("Grad-CAM at {}, {} x {}", layer, cam.map.width, cam.map.height),
            .largest = cam.map.largest(),
            .nothing = "no positive evidence"},
-          caption(pass_, cam, page_.explained), {{"layer", layer}, {"from", "score"}});
+          caption(pass_, cam, page_.explained, say_), {{"layer", layer}, {"from", "score"}});
   draw_saliency();
   draw_occlusion(cam);
 }
@@ -121,7 +121,7 @@ void PageWriter::draw_occlusion(const GradCam& cam) {
            .largest = falls.largest(),
            .unit = unit,
            .nothing = "no change anywhere"},
-          caption(pass_, found, page_.explained, agreement_),
+          caption(pass_, found, page_.explained, agreement_, say_),
           {{"patch", found.patch}, {"grey", defaults.grey}, {"unit", unit}});
 }
 
@@ -133,7 +133,7 @@ void PageWriter::draw_saliency() {
            .largest = end,
            .strength = 1,
            .nothing = "no pixel moves the score"},
-          saliency_caption(map, page_.explained, end), {{"from", "score"}, {"scale_end_share", kSaliencyShare}});
+          saliency_caption(map, page_.explained, end, say_), {{"from", "score"}, {"scale_end_share", kSaliencyShare}});
 }
 
 void PageWriter::draw_layers() {
@@ -143,7 +143,7 @@ void PageWriter::draw_layers() {
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const LayerMaps& maps = layers[i];
     add("layer", fmt::format("layers/{:02}-{}.png", i + 1, plain_name(maps.layer)), maps.sheet, "layers.csv",
-        caption(maps), {{"layer", maps.layer}, {"columns", maps.columns}, {"enlarged", maps.enlarged}});
+        caption(maps, say_), {{"layer", maps.layer}, {"columns", maps.columns}, {"enlarged", maps.enlarged}});
   }
 }
 
@@ -174,7 +174,7 @@ ordered_json PageWriter::document() const {
 }
 
 ordered_json neighbours_entry(const std::string& link, const std::string& file, const std::vector<Neighbours>& found,
-                              const PhotoSet& set) {
+                              const PhotoSet& set, const Say& say) {
   ordered_json layers = ordered_json::array();
   for (const Neighbours& of_layer : found) {
     layers.push_back(of_layer.layer);
@@ -182,7 +182,7 @@ ordered_json neighbours_entry(const std::string& link, const std::string& file, 
   return {{"kind", "neighbours"},
           {"file", link + ".svg"},
           {"values", link + ".csv"},
-          {"caption", caption(file, found, set)},
+          {"caption", caption(file, found, set, say)},
           {"settings", {{"photos", set.name}, {"count", set.items.size()}, {"layers", std::move(layers)}}}};
 }
 

@@ -13,13 +13,15 @@
 #include "alexnet/explain/neighbours.h"
 #include "alexnet/explain/photo_pass.h"
 
+#include "core/say.h"
+
 namespace alexnet::explain {
 
 /// Draws the pictures of the photo that a pass looked at last, and keeps their entries for the document.
 class PageWriter {
  public:
-  PageWriter(PhotoPass& pass, std::filesystem::path album, PhotoPage& page)
-      : pass_(pass), album_(std::move(album)), page_(page) {}
+  PageWriter(PhotoPass& pass, std::filesystem::path album, PhotoPage& page, Say say)
+      : pass_(pass), album_(std::move(album)), page_(page), say_(say) {}
 
   void draw_photo();
   void draw_classes();
@@ -43,13 +45,15 @@ class PageWriter {
   PhotoPass& pass_;
   std::filesystem::path album_;
   PhotoPage& page_;
+  Say say_;  ///< captions
   std::optional<double> agreement_;
   nlohmann::ordered_json pictures_ = nlohmann::ordered_json::array();
 };
 
 /// The entry of a picture of near photos, and what it shows as values.
 [[nodiscard]] nlohmann::ordered_json neighbours_entry(const std::string& link, const std::string& file,
-                                                      const std::vector<Neighbours>& found, const PhotoSet& set);
+                                                      const std::vector<Neighbours>& found, const PhotoSet& set,
+                                                      const Say& say);
 [[nodiscard]] nlohmann::ordered_json to_value(const std::vector<Neighbours>& found, const PhotoSet& set);
 
 void write_picture(const std::filesystem::path& path, const Image& image);

@@ -55,7 +55,7 @@ void put_photo(std::string& out, const Image& photo, double left, double top, in
 }
 
 /// The photo of a set; an empty frame where it cannot be read any more.
-void put_near(std::string& out, const PhotoSet& set, const Neighbour& near, double left, double top) {
+void put_near(std::string& out, const Say& say, const PhotoSet& set, const Neighbour& near, double left, double top) {
   const std::string& file = set.file_of(near.item);
   try {
     put_photo(out, set.dataset->load(near.item, true), left, top, kNear, file);
@@ -72,7 +72,8 @@ void put_near(std::string& out, const PhotoSet& set, const Neighbour& near, doub
     out += "</g>\n";
     y += 16;
   }
-  put_text(out, left, y, "ax-text", "start", fmt::format("{:.4f}{}{}", near.distance, part.empty() ? "" : ", ", part));
+  put_text(out, left, y, "ax-text", "start",
+           fmt::format("{:.4f}{}{}", near.distance, part.empty() ? "" : ", ", say.word(part)));
   put_text(out, left, y + 16, "ax-text", "start", shortened(file, kTextSize, kNear, 0.7));
 }
 
@@ -126,7 +127,7 @@ std::string bars_svg(const std::string& title, const std::optional<Image>& pictu
 }
 
 std::string neighbours_svg(const Image& photo, const std::string& file, const PhotoSet& set,
-                           const std::vector<Neighbours>& neighbours) {
+                           const std::vector<Neighbours>& neighbours, const Say& say) {
   std::size_t most = 0;
   for (const Neighbours& of_layer : neighbours) {
     most = std::max(most, of_layer.nearest.size());
@@ -134,14 +135,14 @@ std::string neighbours_svg(const Image& photo, const std::string& file, const Ph
   const double first = kEdge + kColumn + 16;
   const double width = std::max(first + static_cast<double>(most) * kColumn - 12, 360.0) + kEdge;
   std::string out =
-      head(fmt::format("Photos nearest to {}", file), width, kEdge + kBlock * static_cast<double>(neighbours.size()));
+      head(say("Photos nearest to {}", file), width, kEdge + kBlock * static_cast<double>(neighbours.size()));
   for (std::size_t row = 0; row < neighbours.size(); ++row) {
     const double top = kEdge + kBlock * static_cast<double>(row);
-    put_text(out, kEdge, top + 12, "ax-title", "start", fmt::format("nearest by {}", neighbours[row].layer));
+    put_text(out, kEdge, top + 12, "ax-title", "start", say("nearest by {}", neighbours[row].layer));
     put_photo(out, photo, kEdge, top + 24, kNear, file);
-    put_text(out, kEdge, top + 24 + kNear + 16, "ax-text", "start", "the photo looked at");
+    put_text(out, kEdge, top + 24 + kNear + 16, "ax-text", "start", say("the photo looked at"));
     for (std::size_t i = 0; i < neighbours[row].nearest.size(); ++i) {
-      put_near(out, set, neighbours[row].nearest[i], first + static_cast<double>(i) * kColumn, top + 24);
+      put_near(out, say, set, neighbours[row].nearest[i], first + static_cast<double>(i) * kColumn, top + 24);
     }
   }
   return out + "</svg>\n";

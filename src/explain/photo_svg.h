@@ -8,6 +8,8 @@
 #include "alexnet/explain/photo_set.h"
 #include "alexnet/infer/predictor.h"
 
+#include "core/say.h"
+
 /// Pictures with names in them, as self-contained SVG: figure 4 of Krizhevsky et al. 2012.
 namespace alexnet::explain {
 
@@ -29,6 +31,6 @@ struct Bar {
 
 /// A row of photos for each layer: the one looked for, then the nearest with class, part, distance and file.
 [[nodiscard]] std::string neighbours_svg(const Image& photo, const std::string& file, const PhotoSet& set,
-                                         const std::vector<Neighbours>& neighbours);
+                                         const std::vector<Neighbours>& neighbours, const Say& say = Say());
 
 }  // namespace alexnet::explain

@@ -55,52 +55,51 @@ struct Figure {
   ordered_json settings;
 };
 
-std::string patches_words(const UnitFacts& facts, const PhotoSet& set) {
+std::string patches_words(const UnitFacts& facts, const PhotoSet& set, const Say& say) {
   const UnitPatches& own = *facts.own();
   const LayerPatches& layer = facts.patches->layers.front();
   if (own.best.empty()) {
-    return "No photo could be read.";
+    return say("No photo could be read.");
   }
-  std::string text = fmt::format(
+  std::string text = say(
       "The {} patches of {} photos that excite it most: values {} to {}, read behind {}, before the activation. Each "
       "shows the {} x {} pixels that the unit sees there, grey beyond the cut's edge. First: {}.",
       own.best.size(), with_commas(facts.patches->photos), short_number(own.best.front().value),
       short_number(own.best.back().value), layer.place.layer, layer.field.size, layer.field.size,
       set.file_of(own.best.front().item));
   if (own.dead) {
-    text += " The unit is dead: it is above 0 nowhere in these photos.";
+    text += say.gap() + say("The unit is dead: it is above 0 nowhere in these photos.");
   }
   return text;
 }
 
-std::string synthetic_words(const UnitFacts& facts, const SyntheticOptions& options) {
+std::string synthetic_words(const UnitFacts& facts, const SyntheticOptions& options, const Say& say) {
   const Synthetic& made = *facts.synthetic;
-  std::string text = fmt::format(
+  std::string text = say(
       "A picture made for it: gradient ascent on the pixels from noise, {} steps, the best of {} starts; the {} x {} "
       "pixels that the unit sees. It excites the unit with {}.",
       made.steps, options.starts, made.field.size, made.field.size, short_number(made.value));
   if (const auto converged = facts.converged()) {
     const double photo = facts.own()->best.front().value;
-    text += *converged
-                ? fmt::format(" That is more than any of the photos, whose best reaches {}.", short_number(photo))
-                : fmt::format(" Not converged: the best of the photos reaches {}.", short_number(photo));
+    text += say.gap() + (*converged
+                             ? say("That is more than any of the photos, whose best reaches {}.", short_number(photo))
+                             : say("Not converged: the best of the photos reaches {}.", short_number(photo)));
   }
   if (made.out_of_time) {
-    text += fmt::format(" The time of {} s ended it after {} of {} steps.", short_number(options.seconds), made.steps,
-                        options.steps);
+    text += say.gap() + say("The time of {} s ended it after {} of {} steps.", short_number(options.seconds),
+                            made.steps, options.steps);
   }
   return text;
 }
 
-std::string filter_words(const IncomingFilter& filter, const Unit& unit) {
+std::string filter_words(const IncomingFilter& filter, const Unit& unit, const Say& say) {
   if (filter.maps.empty()) {
-    return fmt::format("Its filter in colour: mid-grey is 0, black {}, white {}.", short_number(-filter.largest),
-                       short_number(filter.largest));
+    return say("Its filter in colour: mid-grey is 0, black {}, white {}.", short_number(-filter.largest),
+               short_number(filter.largest));
   }
-  return fmt::format(
+  return say(
       "What {} adds up: a kernel for each map of {}; here the {} of the largest norm, the largest first, under the "
-      "number "
-      "of their map. The strongest reads map {}.",
+      "number of their map. The strongest reads map {}.",
       name_of_unit(unit), filter.reads, filter.maps.size(), filter.maps.front());
 }
 
@@ -119,15 +118,17 @@ Image shown(const Synthetic& made) {
   return resize(part, side, side, {.filter = alexnet::Filter::kBicubic});
 }
 
-std::string page_of(const Unit& unit, const std::string& network, const std::vector<Figure>& figures) {
-  const std::string name = escaped(name_of_unit(unit));
+std::string page_of(const Unit& unit, const std::string& network, const std::vector<Figure>& figures, const Say& say) {
+  const std::string title = escaped(say("Unit {}", name_of_unit(unit)));
+  const std::string words = say("Map {} of {} of the network {}.", unit.index, escaped(unit.layer), escaped(network)) +
+                            say.gap() + say.word(kNote);
   std::string out = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+      "<!DOCTYPE html>\n<html lang=\"{0}\">\n<head>\n<meta charset=\"utf-8\"/>\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src 'self' file: data:; "
-      "style-src 'unsafe-inline'\"/>\n<title>Unit {0}</title>\n<style>{1}</style>\n</head>\n<body>\n"
-      "<h1>Unit {0}</h1>\n<p class=\"soft\">Map {2} of {3} of the network {4}. {5}</p>\n<div class=\"figures\">\n",
-      name, kStyle, unit.index, escaped(unit.layer), escaped(network), kNote);
+      "style-src 'unsafe-inline'\"/>\n<title>{1}</title>\n<style>{2}</style>\n</head>\n<body>\n"
+      "<h1>{1}</h1>\n<p class=\"soft\">{3}</p>\n<div class=\"figures\">\n",
+      say.tag(), title, kStyle, words);
   for (const Figure& figure : figures) {
     out += fmt::format("<figure><img src=\"{0}\" alt=\"{1}\"/><figcaption>{1}{2}</figcaption></figure>\n", figure.file,
                        escaped(figure.caption),
@@ -137,7 +138,7 @@ std::string page_of(const Unit& unit, const std::string& network, const std::vec
 }
 
 void add_classes(std::vector<Figure>& figures, const std::filesystem::path& folder, const PhotoSet& set,
-                 const UnitFacts& facts) {
+                 const UnitFacts& facts, const Say& say) {
   const auto& names = set.dataset->classes();
   if (names.size() < 2) {
     return;
@@ -153,12 +154,13 @@ void add_classes(std::vector<Figure>& figures, const std::filesystem::path& fold
     }
   }
   const std::string words =
-      fmt::format("Mean over a class's photos of the largest value of the map{}: most for {}.",
-                  facts.patches->layers.front().place.rectified ? ", 0 where it is below" : "", bars.front().name);
+      facts.patches->layers.front().place.rectified
+          ? say("Mean over a class's photos of the largest value of the map, 0 where it is below: most for {}.",
+                bars.front().name)
+          : say("Mean over a class's photos of the largest value of the map: most for {}.", bars.front().name);
   write_file_atomically(folder / "classes.csv", table);
-  write_file_atomically(
-      folder / "classes.svg",
-      bars_svg(fmt::format("Classes that excite {}", name_of_unit(facts.unit)), std::nullopt, bars, 0, ""));
+  write_file_atomically(folder / "classes.svg",
+                        bars_svg(say("Classes that excite {}", name_of_unit(facts.unit)), std::nullopt, bars, 0, ""));
   figures.push_back({"classes", "classes.svg", "classes.csv", words, {{"shown", bars.size()}}});
 }
 
@@ -172,8 +174,8 @@ std::optional<bool> UnitFacts::converged() const {
 }
 
 ordered_json write_unit_page(const std::filesystem::path& folder, const std::string& link, const PhotoPass& pass,
-                             const PhotoSet& set, const UnitFacts& facts, const SyntheticOptions& options,
-                             int threads) {
+                             const PhotoSet& set, const UnitFacts& facts, const SyntheticOptions& options, int threads,
+                             const Say& say) {
   make_folder(folder);
   std::vector<Figure> figures;
   if (facts.patches) {
@@ -186,7 +188,7 @@ ordered_json write_unit_page(const std::filesystem::path& folder, const std::str
     figures.push_back({"patches",
                        "patches.png",
                        "patches.csv",
-                       patches_words(facts, set),
+                       patches_words(facts, set, say),
                        {{"of_each", PatchOptions{}.count}, {"of_one_photo", PatchOptions{}.per_photo}}});
   }
   if (facts.synthetic) {
@@ -194,7 +196,7 @@ ordered_json write_unit_page(const std::filesystem::path& folder, const std::str
     figures.push_back({"synthetic",
                        "synthetic.png",
                        "",
-                       synthetic_words(facts, options),
+                       synthetic_words(facts, options, say),
                        {{"starts", options.starts},
                         {"steps", facts.synthetic->steps},
                         {"jitter", options.jitter},
@@ -209,13 +211,13 @@ ordered_json write_unit_page(const std::filesystem::path& folder, const std::str
         {"filter",
          "filter.png",
          "",
-         filter_words(*facts.filter, facts.unit),
+         filter_words(*facts.filter, facts.unit, say),
          {{"reads", facts.filter->reads}, {"maps", facts.filter->maps}, {"scale_end", facts.filter->largest}}});
   }
   if (facts.patches) {
-    add_classes(figures, folder, set, facts);
+    add_classes(figures, folder, set, facts, say);
   }
-  write_file_atomically(folder / "index.html", page_of(facts.unit, pass.network().name(), figures));
+  write_file_atomically(folder / "index.html", page_of(facts.unit, pass.network().name(), figures, say));
   ordered_json pictures = ordered_json::array();
   for (const Figure& figure : figures) {
     ordered_json entry = {{"kind", figure.kind}, {"file", link + "/" + figure.file}};

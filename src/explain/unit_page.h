@@ -11,6 +11,8 @@
 #include "alexnet/explain/synthetic.h"
 #include "alexnet/explain/units.h"
 
+#include "core/say.h"
+
 /// The page of one unit: what excites it, what it reads, and for which classes.
 namespace alexnet::explain {
 
@@ -43,6 +45,6 @@ struct UnitFacts {
 /// Writes the page and its pictures into `folder` and returns its entry for the document, links below `link`.
 nlohmann::ordered_json write_unit_page(const std::filesystem::path& folder, const std::string& link,
                                        const PhotoPass& pass, const PhotoSet& set, const UnitFacts& facts,
-                                       const SyntheticOptions& options, int threads);
+                                       const SyntheticOptions& options, int threads, const Say& say = Say());
 
 }  // namespace alexnet::explain

@@ -8,7 +8,6 @@
 
 #include "core/words.h"
 #include "report/analysis.h"
-#include "report/texts.h"
 
 namespace alexnet::report {
 namespace {
@@ -61,28 +60,29 @@ std::string anchor_of(const RunRecord& record, const ConfusedPair& pair) {
   return record.classes().size() <= kMostMatrixClasses ? fmt::format("c{}-{}", pair.is, pair.taken_for) : "pairs";
 }
 
-std::optional<Advice> unfinished(const RunRecord& record) {
+std::optional<Advice> unfinished(const RunRecord& record, const Say& say) {
   const auto& document = record.document;
   const auto command = fmt::format("alexnet train --resume {}", record.folder);
   if (document.state == RunState::kStopped) {
     return Advice{
-        "stopped", texts::kAdviceStopped,
-        fmt::format(texts::kEvidenceStopped, record.epochs.empty() ? 0 : record.epochs.back().epoch, document.epochs),
+        "stopped", say("Go on where it was stopped."),
+        say("{} of {} epochs are trained.", record.epochs.empty() ? 0 : record.epochs.back().epoch, document.epochs),
         command, "curves"};
   }
   if (document.state == RunState::kFailed) {
-    return Advice{"failed", texts::kAdviceFailed, fmt::format(texts::kEvidenceFailed, document.error), command,
-                  "curves"};
+    return Advice{"failed", say("See to what went wrong, then go on from the last checkpoint."),
+                  say("The training ended with: {}", say.finished(document.error)), command, "curves"};
   }
   return std::nullopt;
 }
 
-std::optional<Advice> leak(const RunRecord& record) {
+std::optional<Advice> leak(const RunRecord& record, const Say& say) {
   if (record.copies.leaks == 0) {
     return std::nullopt;
   }
-  return Advice{"leak", texts::kAdviceLeak,
-                fmt::format(texts::kEvidenceLeak, record.copies.leaks, record.copies.first_leak),
+  return Advice{"leak", say("Take the copies out: a photo that was trained on measures nothing."),
+                say("{} photos of val and test have an equal file in another part; the first is {}.",
+                    record.copies.leaks, record.copies.first_leak),
                 fmt::format("alexnet check {} --report check.html", shell_word(record.document.data)), "data"};
 }
 
@@ -92,42 +92,46 @@ bool is_guessing(const RunRecord& record) {
          record.evaluation.top1_interval.low <= std::max(1 / classes, majority_of(record).share);
 }
 
-std::optional<Advice> guessing(const RunRecord& record) {
+std::optional<Advice> guessing(const RunRecord& record, const Say& say) {
   if (!is_guessing(record)) {
     return std::nullopt;
   }
-  return Advice{
-      "guessing", texts::kAdviceGuessing,
-      fmt::format(texts::kEvidenceGuessing, percent(record.evaluation.top1), record.part,
-                  percent(1 / static_cast<double>(record.classes().size())), percent(majority_of(record).share)),
-      fmt::format("alexnet lr-find {} --network {}", shell_word(record.document.data),
-                  shell_word(record.document.network)),
-      "curves"};
+  return Advice{"guessing", say("It has not learnt: look for a learning rate that works."),
+                say("Top-1 {} on {}; guessing gives {}, always naming the largest class {}.",
+                    percent(record.evaluation.top1), say.word(record.part),
+                    percent(1 / static_cast<double>(record.classes().size())), percent(majority_of(record).share)),
+                fmt::format("alexnet lr-find {} --network {}", shell_word(record.document.data),
+                            shell_word(record.document.network)),
+                "curves"};
 }
 
 bool has_strong_augmentation(const RunRecord& record) {
   return record.recipe && record.recipe->recipe.crop == CropMode::kRandomResized && record.recipe->recipe.rotation > 0;
 }
 
-std::optional<Advice> gap(const RunRecord& record) {
+std::optional<Advice> gap(const RunRecord& record, const Say& say) {
   const EpochRow* best = best_row(record.epochs);
   if (best == nullptr || !(best->train_top1 - best->val_top1 > kWideGap)) {  // NaN of epoch 0
     return std::nullopt;
   }
-  const auto evidence = fmt::format(texts::kEvidenceGap, best->epoch, percent(best->train_top1),
-                                    percent(best->val_top1), 100 * (best->train_top1 - best->val_top1));
+  const auto evidence =
+      say("In the best epoch, {}, top-1 was {} in training and {} on val: {:.0f} points.", best->epoch,
+          percent(best->train_top1), percent(best->val_top1), 100 * (best->train_top1 - best->val_top1));
   if (has_strong_augmentation(record)) {
-    return Advice{"gap", texts::kAdviceGapPretrained, evidence,
+    return Advice{"gap",
+                  say("Begin from a network that was trained on many photos: the augmentation is strong already. "
+                      "alexnet.safetensors is torchvision's AlexNet, saved as safetensors."),
+                  evidence,
                   again(record, {"--network", "torchvision", "--init", "alexnet.safetensors", "--recipe", "fine-tune"}),
                   "curves"};
   }
   return Advice{
-      "gap", texts::kAdviceGapAugment, evidence,
+      "gap", say("Let it see its training photos in more ways (augmentation), or collect more of them."), evidence,
       again(record, {"--crop", "random-resized", "--rotation", "15", "--brightness", "0.2", "--contrast", "0.2"}),
       "curves"};
 }
 
-std::optional<Advice> heavy_pair(const RunRecord& record) {
+std::optional<Advice> heavy_pair(const RunRecord& record, const Say& say) {
   const Evaluation& e = record.evaluation;
   const ConfusedPair* heaviest = nullptr;
   std::int64_t most = 0;
@@ -154,13 +158,15 @@ std::optional<Advice> heavy_pair(const RunRecord& record) {
       rows.push_back(i);
     }
   }
-  return Advice{
-      "pair", fmt::format(texts::kAdvicePair, most, e.classes[heaviest->is].name, e.classes[heaviest->taken_for].name),
-      fmt::format(texts::kEvidencePair, most, errors, percent(static_cast<double>(most) / static_cast<double>(errors))),
-      look_at(record, rows), anchor_of(record, *heaviest)};
+  return Advice{"pair",
+                say("Look at the {} photos that were mixed up between {} and {}.", most, e.classes[heaviest->is].name,
+                    e.classes[heaviest->taken_for].name),
+                say("They are {} of {} errors ({}).", most, errors,
+                    percent(static_cast<double>(most) / static_cast<double>(errors))),
+                look_at(record, rows), anchor_of(record, *heaviest)};
 }
 
-std::optional<Advice> few_photos(const RunRecord& record) {
+std::optional<Advice> few_photos(const RunRecord& record, const Say& say) {
   std::vector<std::string> names;
   std::vector<std::string> numbers;
   for (const ClassFacts& fact : class_facts(record)) {
@@ -168,24 +174,26 @@ std::optional<Advice> few_photos(const RunRecord& record) {
         fact.photos[0] < kFewTrainingPhotos && names.size() < kMostFindings) {
       names.push_back(fact.result.name);
       numbers.push_back(
-          fmt::format(texts::kEvidenceFewPhotos, fact.result.name, percent(fact.result.recall), fact.photos[0]));
+          say("{}: {} found, {} photos to learn from", fact.result.name, percent(fact.result.recall), fact.photos[0]));
     }
   }
   if (names.empty()) {
     return std::nullopt;
   }
-  return Advice{"few-photos", fmt::format(texts::kAdviceFewPhotos, fmt::join(names, ", ")),
+  return Advice{"few-photos", say("Add photos to {}, then train again.", fmt::join(names, say.comma())),
                 fmt::format("{}", fmt::join(numbers, "; ")), again(record, {}), "classes"};
 }
 
-std::optional<Advice> labels(const RunRecord& record) {
+std::optional<Advice> labels(const RunRecord& record, const Say& say) {
   const auto rows = possible_wrong_labels(record);
   if (rows.size() < kSuspectLabels || record.evaluation.top1 < kTrustedTop1) {
     return std::nullopt;
   }
-  return Advice{"labels", fmt::format(texts::kAdviceLabels, rows.size()),
-                fmt::format(texts::kEvidenceLabels, rows.size(), record.predictions[rows.front()].path),
-                look_at(record, rows), "labels"};
+  return Advice{"labels", say("Check the labels of {} photos.", rows.size()),
+                say("{} photos were taken for another class as surely as that class's own photos are; the first is {}.",
+                    rows.size(), record.predictions[rows.front()].path),
+                fmt::format("alexnet check {} --labels --report labels.html", shell_word(record.document.data)),
+                "labels"};
 }
 
 bool is_still_falling(const RunRecord& record) {
@@ -199,31 +207,32 @@ bool is_still_falling(const RunRecord& record) {
   return least && last < kFallOfLoss * earlier;
 }
 
-std::optional<Advice> still_falling(const RunRecord& record) {
+std::optional<Advice> still_falling(const RunRecord& record, const Say& say) {
   if (!is_still_falling(record)) {
     return std::nullopt;
   }
   const auto& epochs = record.epochs;
-  return Advice{"still-falling", texts::kAdviceStillFalling,
-                fmt::format(texts::kEvidenceStillFalling, epochs[epochs.size() - 3].val_loss, epochs.back().val_loss,
-                            epochs.back().epoch),
-                fmt::format("alexnet train --resume {} --epochs {}", record.folder, 2 * record.document.epochs),
-                "curves"};
+  return Advice{
+      "still-falling", say("Train for longer."),
+      say("The loss on val fell from {:.4f} to {:.4f} over the last two epochs, to its least in epoch {}, the last.",
+          epochs[epochs.size() - 3].val_loss, epochs.back().val_loss, epochs.back().epoch),
+      fmt::format("alexnet train --resume {} --epochs {}", record.folder, 2 * record.document.epochs), "curves"};
 }
 
-std::optional<Advice> idle_epochs(const RunRecord& record) {
+std::optional<Advice> idle_epochs(const RunRecord& record, const Say& say) {
   const EpochRow* best = best_row(record.epochs);
   const int last = record.epochs.empty() ? 0 : record.epochs.back().epoch;
   if (!record.done() || best == nullptr || !record.recipe || record.recipe->recipe.patience > 0 ||
       last - best->epoch < std::max(kIdleEpochs, static_cast<int>(kIdleShare * last))) {
     return std::nullopt;
   }
-  return Advice{"idle-epochs", fmt::format(texts::kAdviceIdle, kIdleEpochs),
-                fmt::format(texts::kEvidenceIdle, best->epoch, last - best->epoch),
-                again(record, {"--patience", fmt::to_string(kIdleEpochs)}), "curves"};
+  return Advice{
+      "idle-epochs", say("Let training end by itself after {} epochs without a better result.", kIdleEpochs),
+      say("Epoch {} was the best; the {} epochs behind it brought nothing better.", best->epoch, last - best->epoch),
+      again(record, {"--patience", fmt::to_string(kIdleEpochs)}), "curves"};
 }
 
-std::optional<Advice> slow_photos(const RunRecord& record) {
+std::optional<Advice> slow_photos(const RunRecord& record, const Say& say) {
   double sum = 0;
   int trained = 0;
   for (const EpochRow& row : record.epochs) {
@@ -234,21 +243,21 @@ std::optional<Advice> slow_photos(const RunRecord& record) {
     return std::nullopt;
   }
   const Recipe& recipe = record.recipe->recipe;
-  return Advice{"slow-photos", texts::kAdviceSlowPhotos,
-                fmt::format(texts::kEvidenceSlowPhotos, percent(sum / trained)),
+  return Advice{"slow-photos", say("Read photos with more threads and keep more of them in memory."),
+                say("Training waited for photos in {} of its time.", percent(sum / trained)),
                 again(record, {"--loader-threads", fmt::to_string(2 * loader_threads_for(recipe)), "--cache-mib",
                                fmt::to_string(4 * std::max(recipe.cache_mib, 256))}),
                 "data"};
 }
 
-std::optional<Advice> few_test_photos(const RunRecord& record) {
+std::optional<Advice> few_test_photos(const RunRecord& record, const Say& say) {
   const Evaluation& e = record.evaluation;
   if (e.count == 0 || e.count >= kFewTestPhotos) {
     return std::nullopt;
   }
-  return Advice{"few-test-photos", texts::kAdviceFewTest,
-                fmt::format(texts::kEvidenceFewTest, e.count, record.part,
-                            range_words(e.top1_interval.low, e.top1_interval.high)),
+  return Advice{"few-test-photos", say("Hold more photos back, so that the result is known more exactly."),
+                say("With {} photos of {}, top-1 is known to lie from {} only (95 %).", e.count, say.word(record.part),
+                    range_words(e.top1_interval.low, e.top1_interval.high, say.language())),
                 again(record, {"--split-train", "0.5", "--split-val", "0.2", "--split-test", "0.3"}), "data"};
 }
 
@@ -257,38 +266,42 @@ struct WeighedFinding {
   Finding finding;
 };
 
-void add_curve_findings(const RunRecord& record, std::vector<WeighedFinding>& all) {
+void add_curve_findings(const RunRecord& record, std::vector<WeighedFinding>& all, const Say& say) {
   const EpochRow* best = best_row(record.epochs);
   if (best != nullptr && best->train_top1 - best->val_top1 > kWideGap / 2) {
     const double width = best->train_top1 - best->val_top1;
     all.push_back(
         {2 + 10 * width,
-         {"gap", fmt::format(texts::kFindingGap, percent(best->train_top1), percent(best->val_top1), 100 * width),
+         {"gap",
+          say("It knows its training photos better than others: top-1 {} in training, {} on val ({:.0f} points).",
+              percent(best->train_top1), percent(best->val_top1), 100 * width),
           "curves"}});
   }
   if (is_still_falling(record)) {
-    all.push_back({3, {"still-falling", texts::kFindingStillFalling, "curves"}});
+    all.push_back({3, {"still-falling", say("The loss on val was still falling when the training ended."), "curves"}});
   }
   if (best != nullptr) {
     all.push_back({0.4,
                    {"best-epoch",
-                    fmt::format(texts::kFindingBest, best->epoch, percent(best->val_top1), best->val_loss), "curves"}});
+                    say("The best epoch was {}: top-1 {} and loss {:.4f} on val.", best->epoch, percent(best->val_top1),
+                        best->val_loss),
+                    "curves"}});
   }
 }
 
-void add_class_findings(const RunRecord& record, std::vector<WeighedFinding>& all) {
+void add_class_findings(const RunRecord& record, std::vector<WeighedFinding>& all, const Say& say) {
   const Evaluation& e = record.evaluation;
   if (e.confused.empty()) {
-    all.push_back({5, {"all-right", fmt::format(texts::kFindingAllRight, e.count, record.part), "matrix"}});
+    all.push_back({5, {"all-right", say("All {} photos of {} are right.", e.count, say.word(record.part)), "matrix"}});
     return;
   }
   const ConfusedPair& pair = e.confused.front();
   const auto errors = std::llround(static_cast<double>(pair.count) / pair.share);
-  all.push_back(
-      {2 + 10 * pair.share,
-       {"pair",
-        fmt::format(texts::kFindingPair, pair.count, errors, e.classes[pair.is].name, e.classes[pair.taken_for].name),
-        anchor_of(record, pair)}});
+  all.push_back({2 + 10 * pair.share,
+                 {"pair",
+                  say("{} of {} errors are {} taken for {}.", pair.count, errors, e.classes[pair.is].name,
+                      e.classes[pair.taken_for].name),
+                  anchor_of(record, pair)}});
   const ClassResult* weakest = nullptr;
   const ClassResult* strongest = nullptr;
   for (const ClassResult& result : e.classes) {
@@ -302,14 +315,16 @@ void add_class_findings(const RunRecord& record, std::vector<WeighedFinding>& al
   };
   all.push_back({2 + 5 * (e.top1 - weakest->recall),
                  {"weakest-class",
-                  fmt::format(texts::kFindingWeakest, weakest->name, right(*weakest), weakest->support), "classes"}});
+                  say("{} is found least often: {} of {} photos.", weakest->name, right(*weakest), weakest->support),
+                  "classes"}});
   all.push_back(
       {0.5,
        {"strongest-class",
-        fmt::format(texts::kFindingStrongest, strongest->name, right(*strongest), strongest->support), "classes"}});
+        say("{} is found most often: {} of {} photos.", strongest->name, right(*strongest), strongest->support),
+        "classes"}});
 }
 
-void add_confidence_finding(const RunRecord& record, std::vector<WeighedFinding>& all) {
+void add_confidence_finding(const RunRecord& record, std::vector<WeighedFinding>& all, const Say& say) {
   const double too_sure = overconfidence(record);
   if (std::abs(too_sure) <= kOverconfident) {
     return;
@@ -318,36 +333,41 @@ void add_confidence_finding(const RunRecord& record, std::vector<WeighedFinding>
   const auto right = percent(record.evaluation.top1);
   all.push_back({2 + 15 * std::abs(too_sure),
                  {"calibration",
-                  too_sure > 0 ? fmt::format(texts::kFindingTooSure, sure, right)
-                               : fmt::format(texts::kFindingTooUnsure, sure, right),
+                  too_sure > 0 ? say("It is too sure: {} confident on average, {} right.", sure, right)
+                               : say("It is too modest: {} confident on average, {} right.", sure, right),
                   "calibration"}});
 }
 
 }  // namespace
 
-std::vector<Advice> advice_for(const RunRecord& record) {
+std::vector<Advice> advice_for(const RunRecord& record, const Say& say) {
   std::vector<Advice> all;
   for (const auto rule : {unfinished, leak, guessing, gap, heavy_pair, few_photos, labels, still_falling, slow_photos,
                           idle_epochs, few_test_photos}) {
-    if (auto advice = rule(record); advice && all.size() < kMostAdvice) {
+    if (auto advice = rule(record, say); advice && all.size() < kMostAdvice) {
       all.push_back(std::move(*advice));
     }
   }
   return all;
 }
 
-std::vector<Finding> findings_of(const RunRecord& record) {
+std::vector<Finding> findings_of(const RunRecord& record, const Say& say) {
   std::vector<WeighedFinding> all;
   if (record.copies.leaks > 0) {
-    all.push_back({9, {"leak", fmt::format(texts::kFindingLeak, record.copies.leaks), "data"}});
+    all.push_back({9,
+                   {"leak",
+                    say("{} photos that it was measured on have a copy in another part: the result is too good.",
+                        record.copies.leaks),
+                    "data"}});
   }
   if (is_guessing(record)) {
-    all.push_back({10, {"guessing", texts::kFindingGuessing, "curves"}});
+    all.push_back(
+        {10, {"guessing", say("It is no better than guessing or always naming the largest class."), "curves"}});
   }
-  add_curve_findings(record, all);
+  add_curve_findings(record, all, say);
   if (!record.predictions.empty()) {
-    add_class_findings(record, all);
-    add_confidence_finding(record, all);
+    add_class_findings(record, all, say);
+    add_confidence_finding(record, all, say);
   }
   std::ranges::stable_sort(all, std::greater<>(), &WeighedFinding::weight);
   std::vector<Finding> findings;

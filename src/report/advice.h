@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/say.h"
 #include "report/run_record.h"
 
 /// What a run says about itself, and what to do about it. Every rule looks at the record alone.
@@ -17,7 +18,7 @@ struct Advice {
   std::string anchor;    ///< where the page shows it: "curves"
 };
 inline constexpr std::size_t kMostAdvice = 5;
-[[nodiscard]] std::vector<Advice> advice_for(const RunRecord& record);
+[[nodiscard]] std::vector<Advice> advice_for(const RunRecord& record, const Say& say = Say());
 
 /// A sentence about the result; kMostFindings of them, the most important first.
 struct Finding {
@@ -26,7 +27,7 @@ struct Finding {
   std::string anchor;
 };
 inline constexpr std::size_t kMostFindings = 3;
-[[nodiscard]] std::vector<Finding> findings_of(const RunRecord& record);
+[[nodiscard]] std::vector<Finding> findings_of(const RunRecord& record, const Say& say = Say());
 
 // From where on a rule speaks.
 inline constexpr double kWideGap = 0.20;    ///< train less val, in shares

@@ -6,8 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "core/say.h"
 #include "core/text.h"
-#include "report/card_words.h"
+#include "core/words.h"
+#include "report/photo_sizes.h"
 
 namespace alexnet::report {
 namespace {
@@ -22,22 +24,14 @@ constexpr std::string_view kAboutTime = "slow-photos";
 /// Fewer photos of a class: its own figure says little.
 constexpr std::int64_t kFewPhotos = 50;
 
-std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
-std::string interval(const Interval& of) { return fmt::format("{:.1f} - {:.1f} %", 100 * of.low, 100 * of.high); }
-
-std::string duration(double seconds) {
-  return seconds < 60 ? fmt::format("{:.1f} s", seconds) : fmt::format("{:.1f} min", seconds / 60);
-}
-
 /// One language's card, block by block.
 class CardWriter {
  public:
-  CardWriter(const CardFacts& facts, CardLanguage language, bool reproducible)
-      : facts_(facts), language_(language), reproducible_(reproducible) {}
+  CardWriter(const CardFacts& facts, Language language, bool reproducible)
+      : facts_(facts), say_(language), reproducible_(reproducible) {}
 
   Card write() {
-    card_.title = facts_.run ? say(CardWord::kTitle, facts_.network, facts_.run->data_name)
-                             : say(CardWord::kTitlePlain, facts_.name);
+    card_.title = facts_.run ? say_("{0} trained on {1}", facts_.network, facts_.run->data_name) : facts_.name;
     summary();
     model();
     classes();
@@ -52,7 +46,7 @@ class CardWriter {
       confidence(*facts_.calibration);
     }
     limits();
-    heading(CardWord::kUse);
+    heading(say_("How to use it"));
     code(fmt::format("alexnet predict {} photo.jpg\nalexnet explain {} photo.jpg", "model.safetensors",
                      "model.safetensors"));
     to_fill();
@@ -60,11 +54,7 @@ class CardWriter {
   }
 
  private:
-  template <class... Arguments>
-  std::string say(CardWord word, const Arguments&... arguments) const {
-    return card_words(word, language_, arguments...);
-  }
-  void heading(CardWord word) { card_.blocks.push_back({.kind = Kind::kHeading, .text = say(word)}); }
+  void heading(std::string text) { card_.blocks.push_back({.kind = Kind::kHeading, .text = std::move(text)}); }
   void paragraph(std::string text) { card_.blocks.push_back({.kind = Kind::kParagraph, .text = std::move(text)}); }
   void code(std::string text) { card_.blocks.push_back({.kind = Kind::kCode, .text = std::move(text)}); }
   void list(const std::vector<std::string>& items) {
@@ -78,8 +68,9 @@ class CardWriter {
     card_.blocks.push_back({.kind = Kind::kTable, .rows = std::move(rows), .numbers = numbers});
   }
   std::string count(std::int64_t number) const { return with_commas(number); }
+  std::string interval(const Interval& of) const { return range_words(of.low, of.high, say_.language()); }
   std::string joined(const std::vector<std::string>& parts) const {
-    return fmt::format("{}", fmt::join(parts, say(CardWord::kListComma)));
+    return fmt::format("{}", fmt::join(parts, say_.comma()));
   }
 
   void summary();
@@ -95,7 +86,7 @@ class CardWriter {
   void add_photo_limits(std::vector<std::string>& items) const;
 
   const CardFacts& facts_;
-  CardLanguage language_;
+  Say say_;
   bool reproducible_;
   Card card_;
 };
@@ -110,42 +101,43 @@ std::int64_t right_answers(const Evaluation& result) {
 
 void CardWriter::summary() {
   if (!facts_.run) {
-    return paragraph(say(CardWord::kSummaryPlain, facts_.classes.size()));
+    return paragraph(say_("An image classifier that gives a photo one of {0} names.", facts_.classes.size()));
   }
-  std::string text = say(CardWord::kSummary, facts_.classes.size(), count(facts_.run->photos[0]));
+  std::string text = say_("An image classifier that gives a photo one of {0} names. It was trained on {1} photos.",
+                          facts_.classes.size(), count(facts_.run->photos[0]));
   if (facts_.result) {
-    text += " " + say(CardWord::kSummaryResult, count(right_answers(*facts_.result)), count(facts_.result->count),
-                      facts_.run->result->part, percent(facts_.result->top1), interval(facts_.result->top1_interval));
+    text +=
+        say_.gap() + say_("It named {0} of {1} {2} photos rightly: {3} (95 % interval {4}).",
+                          count(right_answers(*facts_.result)), count(facts_.result->count), facts_.run->result->part,
+                          percent(facts_.result->top1), interval(facts_.result->top1_interval));
   }
   paragraph(std::move(text));
 }
 
 void CardWriter::model() {
-  heading(CardWord::kModel);
+  heading(say_("The model"));
   std::vector<Row> rows = {{"", ""}};
-  rows.push_back({say(CardWord::kNetwork), facts_.network});
-  rows.push_back({say(CardWord::kParameters), count(facts_.parameters)});
-  rows.push_back({say(CardWord::kMacs), count(facts_.macs)});
+  rows.push_back({say_("network"), facts_.network});
+  rows.push_back({say_("parameters"), count(facts_.parameters)});
+  rows.push_back({say_("multiply-adds a photo"), count(facts_.macs)});
   rows.push_back(
-      {say(CardWord::kInput), say(CardWord::kInputValue, facts_.input[2], facts_.input[1], facts_.input[0])});
-  rows.push_back(
-      {say(CardWord::kOutput),
-       say(facts_.output == OutputKind::kProbabilities ? CardWord::kOutputProbabilities : CardWord::kOutputScores,
-           facts_.classes.size())});
+      {say_("input"), say_("{0} x {1} pixels, channels: {2}", facts_.input[2], facts_.input[1], facts_.input[0])});
+  rows.push_back({say_("output"), facts_.output == OutputKind::kProbabilities
+                                      ? say_("a probability for each of {0} classes", facts_.classes.size())
+                                      : say_("a score for each of {0} classes", facts_.classes.size())});
   if (facts_.run) {
-    rows.push_back({say(CardWord::kProgram), "alexnet " + facts_.run->program_version});
+    rows.push_back({say_("written by"), "alexnet " + facts_.run->program_version});
   }
   table(std::move(rows));
 }
 
 void CardWriter::classes() {
-  heading(CardWord::kClasses);
-  paragraph(say(CardWord::kClassesIntro, facts_.classes.size()));
+  heading(say_("Classes"));
+  paragraph(say_("It knows these {0} names and no other.", facts_.classes.size()));
   if (facts_.photos.empty()) {
     return list(facts_.classes);
   }
-  std::vector<Row> rows = {
-      {say(CardWord::kClass), say(CardWord::kTrain), say(CardWord::kVal), say(CardWord::kTest), say(CardWord::kAll)}};
+  std::vector<Row> rows = {{say_("class"), say_("train"), say_("val"), say_("test"), say_("all")}};
   for (std::size_t i = 0; i < facts_.classes.size(); ++i) {
     const auto& [train, val, test] = facts_.photos[i];
     rows.push_back({facts_.classes[i], count(train), count(val), count(test), count(train + val + test)});
@@ -154,61 +146,75 @@ void CardWriter::classes() {
 }
 
 void CardWriter::preparation() {
-  heading(CardWord::kPreparation);
+  heading(say_("How a photo is prepared"));
   const Geometry& geometry = facts_.geometry;
   std::vector<std::string> steps;
   if (geometry.apply_orientation) {
-    steps.push_back(say(CardWord::kOrientation));
+    steps.push_back(say_("It is turned as its EXIF tag says."));
   }
-  steps.push_back(say(geometry.channels == 1 ? CardWord::kGrey : CardWord::kColour));
-  steps.push_back(say(geometry.mode == ResizeMode::kSquash ? CardWord::kSquash : CardWord::kCrop, geometry.resize,
-                      name_of(geometry.filter)));
+  steps.push_back(geometry.channels == 1
+                      ? say_("It is made grey.")
+                      : say_("Its colours are red, green and blue, 0 to 255; the network's first layer scales them."));
+  steps.push_back(
+      geometry.mode == ResizeMode::kSquash
+          ? say_("It is resized to {0} x {0} pixels, whatever its shape ({1}, antialiased).", geometry.resize,
+                 name_of(geometry.filter))
+          : say_("Its shorter side is resized to {0} pixels and the central square is kept ({1}, antialiased).",
+                 geometry.resize, name_of(geometry.filter)));
   if (geometry.width != geometry.resize || geometry.height != geometry.resize) {
-    steps.push_back(say(CardWord::kCut, geometry.width, geometry.height));
+    steps.push_back(say_("Of that the central {0} x {1} pixels are read.", geometry.width, geometry.height));
   }
   list(steps);
-  paragraph(say(CardWord::kAsJson));
+  paragraph(say_("The same as JSON:"));
   code(to_json(geometry));
 }
 
 void CardWriter::training(const RunDocument& run) {
-  heading(CardWord::kTraining);
+  heading(say_("Training"));
   std::vector<Row> rows = {{"", ""}};
-  rows.push_back({say(CardWord::kData), run.data_name});
-  rows.push_back({say(CardWord::kFingerprint), run.fingerprint});
-  rows.push_back({say(CardWord::kPhotos),
-                  say(CardWord::kPhotosValue, count(run.photos[0]), count(run.photos[1]), count(run.photos[2]))});
+  rows.push_back({say_("data"), run.data_name});
+  rows.push_back({say_("fingerprint of the data"), run.fingerprint});
+  rows.push_back({say_("photos"), say_("train {0}, val {1}, test {2}", count(run.photos[0]), count(run.photos[1]),
+                                       count(run.photos[2]))});
   if (!facts_.split_method.empty()) {
-    rows.push_back({say(CardWord::kSplit),
-                    say(facts_.split_method == "shuffle" ? CardWord::kSplitShuffle : CardWord::kSplitQuota)});
+    rows.push_back({say_("split"), facts_.split_method == "shuffle"
+                                       ? say_("one shuffle, then a cut")
+                                       : say_("shares of each class by content, equal photos together")});
   }
-  rows.push_back({say(CardWord::kRecipe), run.recipe});
+  if (facts_.leaks) {
+    rows.push_back({say_("equal photos in several parts"), count(*facts_.leaks)});
+  }
+  if (facts_.sizes) {
+    rows.push_back({say_("sizes of the photos"), size_words(*facts_.sizes, say_)});
+  }
+  rows.push_back({say_("recipe"), run.recipe});
   if (!facts_.settings.empty()) {
     std::vector<std::string> settings;
     for (const auto& [key, value] : facts_.settings) {
       settings.push_back(fmt::format("{} = {}", key, value));
     }
-    rows.push_back({say(CardWord::kSettings), joined(settings)});
+    rows.push_back({say_("settings other than the defaults"), joined(settings)});
   }
-  rows.push_back({say(CardWord::kSeed), fmt::to_string(run.seed)});
+  rows.push_back({say_("seed"), fmt::to_string(run.seed)});
   if (run.best) {
-    rows.push_back({say(CardWord::kEpochs),
-                    say(CardWord::kEpochsValue, run.best->epoch, run.epochs, percent(run.best->val_top1))});
+    rows.push_back({say_("epochs"), say_("{1}, the best was {0} (val top-1 {2})", run.best->epoch, run.epochs,
+                                         percent(run.best->val_top1))});
   }
-  rows.push_back({say(CardWord::kUpdates), count(run.step)});
+  rows.push_back({say_("updates"), count(run.step)});
   if (!reproducible_) {
-    rows.push_back({say(CardWord::kTime), duration(run.seconds)});
-    rows.push_back({say(CardWord::kMachine), say(CardWord::kMachineValue, run.processor, run.threads, run.backend)});
+    rows.push_back({say_("time"), seconds_words(run.seconds, say_.language())});
+    rows.push_back({say_("machine"), say_("{0}, threads: {1}, backend {2}", run.processor, run.threads, run.backend)});
   }
   table(std::move(rows));
 }
 
 void CardWriter::results(const Evaluation& result, const FinalResult& final) {
-  heading(CardWord::kResults);
+  heading(say_("Results"));
   if (final.part == "test") {
-    paragraph(say(CardWord::kResultsIntro, final.part, count(result.count)));
+    paragraph(
+        say_("On the {1} photos of the part {0}, which the training did not see.", final.part, count(result.count)));
   } else {
-    paragraph(say(CardWord::kLimitVal));
+    paragraph(say_("The figures are of the photos that chose the best epoch: they are too good."));
   }
   std::int64_t most = 0;
   for (const ClassResult& each : result.classes) {
@@ -216,16 +222,16 @@ void CardWriter::results(const Evaluation& result, const FinalResult& final) {
   }
   const auto all = static_cast<double>(result.count);
   const double classes = static_cast<double>(facts_.classes.size());
-  table({{say(CardWord::kMeasure), say(CardWord::kValue), say(CardWord::kInterval)},
-         {say(CardWord::kTop1), percent(final.top1), interval(final.top1_interval)},
-         {say(CardWord::kTop5), percent(final.top5),
+  table({{say_("measure"), say_("value"), say_("95 % interval")},
+         {say_("top-1: the first name is right"), percent(final.top1), interval(final.top1_interval)},
+         {say_("top-5: one of the first five is right"), percent(final.top5),
           interval(wilson_interval(std::llround(final.top5 * all), result.count))},
-         {say(CardWord::kLoss), fmt::format("{:.4f}", final.loss), ""},
-         {say(CardWord::kGuessing), percent(1 / classes), ""},
-         {say(CardWord::kMajority), percent(static_cast<double>(most) / all), ""}},
+         {say_("mean loss"), fmt::format("{:.4f}", final.loss), ""},
+         {say_("guessing among all names"), percent(1 / classes), ""},
+         {say_("always the most frequent name"), percent(static_cast<double>(most) / all), ""}},
         1);
-  std::vector<Row> rows = {{say(CardWord::kClass), say(CardWord::kPhotosColumn), say(CardWord::kRecall),
-                            say(CardWord::kInterval), say(CardWord::kPrecision), say(CardWord::kF1)}};
+  std::vector<Row> rows = {{say_("class"), say_("photos"), say_("found (recall)"), say_("95 % interval"),
+                            say_("right when named (precision)"), say_("F1")}};
   for (std::size_t i = 0; i < result.classes.size(); ++i) {
     const ClassResult& each = result.classes[i];
     rows.push_back({each.name, count(each.support), percent(each.recall),
@@ -236,33 +242,38 @@ void CardWriter::results(const Evaluation& result, const FinalResult& final) {
 }
 
 void CardWriter::confidence(const Calibration& calibration) {
-  heading(CardWord::kCalibration);
+  heading(say_("Confidence"));
   std::vector<Row> rows = {{"", ""}};
-  rows.push_back({say(CardWord::kFittedOn), say(CardWord::kFittedValue, calibration.part, count(calibration.photos))});
-  rows.push_back({say(CardWord::kTemperature), fmt::format("{:.3f}", calibration.temperature)});
-  rows.push_back({say(CardWord::kNll), fmt::format("{:.4f}, {:.4f}", calibration.nll_before, calibration.nll_after)});
-  rows.push_back({say(CardWord::kThreshold),
-                  calibration.threshold ? percent(*calibration.threshold) : say(CardWord::kNoThreshold)});
+  rows.push_back({say_("found on"), say_("{1} photos of the part {0}", calibration.part, count(calibration.photos))});
+  rows.push_back(
+      {say_("temperature that probabilities are divided by"), fmt::format("{:.3f}", calibration.temperature)});
+  rows.push_back({say_("mean of -log(probability of the true class), before and after"),
+                  fmt::format("{:.4f}, {:.4f}", calibration.nll_before, calibration.nll_after)});
+  rows.push_back({say_("least confidence of an answer to trust"),
+                  calibration.threshold ? percent(*calibration.threshold) : say_("none was enough")});
   table(std::move(rows));
 }
 
 void CardWriter::limits() {
-  heading(CardWord::kLimits);
-  std::vector<std::string> items = {say(CardWord::kLimitNames, facts_.classes.size())};
+  heading(say_("Limits"));
+  std::vector<std::string> items = {
+      say_("It knows only these {0} names: a photo of anything else gets one of them too.", facts_.classes.size())};
   add_class_limits(items);
   add_photo_limits(items);
   if (facts_.output == OutputKind::kScores) {
-    items.push_back(say(CardWord::kLimitScores));
+    items.push_back(say_("Its scores are no probabilities: they say which name is first, not how sure it is."));
   }
   if (facts_.calibration) {
     items.push_back(facts_.calibration->threshold
-                        ? say(CardWord::kLimitThreshold, percent(*facts_.calibration->threshold))
-                        : say(CardWord::kLimitNoThreshold, percent(kTrustedPrecision)));
+                        ? say_("Below a confidence of {0} its answer is better taken as unknown.",
+                               percent(*facts_.calibration->threshold))
+                        : say_("No confidence was enough to trust its answers: {0} of them right was asked for.",
+                               percent(kTrustedPrecision)));
   }
   if (facts_.run) {
     for (const RunAlarm& alarm : facts_.run->alarms) {
       if (alarm.code != kAboutTime) {
-        items.push_back(say(CardWord::kLimitAlarm, alarm.code, alarm.epoch));
+        items.push_back(say_("Its training raised the alarm \"{0}\" in epoch {1}.", alarm.code, alarm.epoch));
       }
     }
   }
@@ -286,18 +297,19 @@ void CardWriter::add_class_limits(std::vector<std::string>& items) const {
   std::ranges::stable_sort(order, {}, &ClassResult::recall);
   std::vector<std::string> weakest;
   for (std::size_t i = 0; i < std::min(order.size(), kWeakest); ++i) {
-    weakest.push_back(say(CardWord::kWeakestItem, order[i]->name, percent(order[i]->recall), count(order[i]->support)));
+    weakest.push_back(
+        say_("{0} (recall {1} of {2} photos)", order[i]->name, percent(order[i]->recall), count(order[i]->support)));
   }
   if (!none.empty()) {
-    items.push_back(say(CardWord::kLimitNoneRight, joined(none)));
+    items.push_back(say_("It found no photo of: {0}.", joined(none)));
   }
   if (!weakest.empty()) {
-    items.push_back(say(CardWord::kLimitWeakest, joined(weakest)));
+    items.push_back(say_("It is weakest on: {0}.", joined(weakest)));
   }
   for (std::size_t i = 0; i < std::min(result.confused.size(), kPairs) && result.confused[i].count > 1; ++i) {
     const ConfusedPair& pair = result.confused[i];
-    items.push_back(say(CardWord::kLimitPair, result.classes[pair.is].name, result.classes[pair.taken_for].name,
-                        count(pair.count), percent(pair.share)));
+    items.push_back(say_("It took {0} for {1} {2} times, {3} of all its errors.", result.classes[pair.is].name,
+                         result.classes[pair.taken_for].name, count(pair.count), percent(pair.share)));
   }
 }
 
@@ -310,9 +322,20 @@ void CardWriter::add_photo_limits(std::vector<std::string>& items) const {
     };
     const std::int64_t all = std::accumulate(facts_.photos.begin(), facts_.photos.end(), std::int64_t{0},
                                              [](std::int64_t sum, const PhotosAPart& p) { return sum + p[0]; });
-    items.push_back((*least)[0] == (*most)[0] ? say(CardWord::kLimitPhotosEven, count(all), count((*least)[0]))
-                                              : say(CardWord::kLimitPhotos, count(all), count((*least)[0]), name(least),
-                                                    count((*most)[0]), name(most)));
+    items.push_back((*least)[0] == (*most)[0]
+                        ? say_("It was trained on {0} photos, {1} a class: photos unlike those are new to it.",
+                               count(all), count((*least)[0]))
+                        : say_("It was trained on {0} photos, from {1} ({2}) to {3} ({4}) a class: photos unlike those "
+                               "are new to it.",
+                               count(all), count((*least)[0]), name(least), count((*most)[0]), name(most)));
+  }
+  if (facts_.leaks.value_or(0) > 0) {
+    items.push_back(say_("{} photos of val and test have an equal file in another part: figures of them are too good.",
+                         count(*facts_.leaks)));
+  }
+  if (facts_.sizes) {
+    items.push_back(say_("It saw photos of {} x {} pixels and more: smaller ones are new to it.",
+                         facts_.sizes->smallest[0], facts_.sizes->smallest[1]));
   }
   if (!facts_.result) {
     return;
@@ -327,35 +350,38 @@ void CardWriter::add_photo_limits(std::vector<std::string>& items) const {
     }
   }
   if (fewest != nullptr && fewest->support < kFewPhotos) {
-    items.push_back(say(CardWord::kLimitFewTest, fewest->name, count(fewest->support), facts_.run->result->part,
-                        percent(fewest->recall),
-                        interval(wilson_interval(facts_.result->confusion[index][index], fewest->support))));
+    items.push_back(
+        say_("Figures of single classes are rough: {0} has {1} photos in the part {2}, and its recall of {3} may lie "
+             "anywhere within {4}.",
+             fewest->name, count(fewest->support), facts_.run->result->part, percent(fewest->recall),
+             interval(wilson_interval(facts_.result->confusion[index][index], fewest->support))));
   }
   if (facts_.run->result->part != "test") {
-    items.push_back(say(CardWord::kLimitVal));
+    items.push_back(say_("The figures are of the photos that chose the best epoch: they are too good."));
   }
 }
 
 void CardWriter::to_fill() {
-  heading(CardWord::kToFill);
-  paragraph(say(CardWord::kToFillIntro));
-  std::vector<std::string> items = {say(CardWord::kFillPurpose), say(CardWord::kFillLicence),
-                                    say(CardWord::kFillPhotos), say(CardWord::kFillContact)};
+  heading(say_("To be filled by you"));
+  paragraph(say_("What the program cannot know:"));
+  std::vector<std::string> items = {
+      say_("what the model is meant for, and what it must not be used for"), say_("licence of the model"),
+      say_("who took the photos, where and when, and their licence"), say_("whom to ask")};
   if (!facts_.run) {
-    items.push_back(say(CardWord::kFillTraining));
+    items.push_back(say_("data, recipe and machine of the training: this card was made from the model file alone"));
   }
   if (!facts_.result) {
-    items.push_back(say(CardWord::kFillResults));
+    items.push_back(say_("results on photos that the training did not see"));
   }
   if (!facts_.calibration) {
-    items.push_back(say(CardWord::kFillCalibration));
+    items.push_back(say_("how far its confidence can be trusted: too few photos to find out, or scores"));
   }
   list(items);
 }
 
 }  // namespace
 
-Card make_card(const CardFacts& facts, CardLanguage language, bool reproducible) {
+Card make_card(const CardFacts& facts, Language language, bool reproducible) {
   return CardWriter(facts, language, reproducible).write();
 }
 

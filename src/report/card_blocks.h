@@ -22,7 +22,7 @@ struct Card {
   std::vector<CardBlock> blocks;
 };
 
-[[nodiscard]] Card make_card(const CardFacts& facts, CardLanguage language, bool reproducible);
+[[nodiscard]] Card make_card(const CardFacts& facts, Language language, bool reproducible);
 [[nodiscard]] std::string to_markdown(const Card& card);
 /// Below a heading of the first level; ids begin with `prefix`.
 [[nodiscard]] std::string to_html(const Card& card);

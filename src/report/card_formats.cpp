@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "charts/text.h"
 #include "report/card_blocks.h"
+#include "report/html.h"
 
 namespace alexnet::report {
 namespace {
 
-using charts::detail::escaped;
 using Kind = CardBlock::Kind;
 
 /// Text in which Markdown sees no markup.
@@ -46,14 +45,11 @@ void put_table(std::string& out, const CardBlock& block) {
 void put_html_table(std::string& out, const CardBlock& block) {
   const auto& heads = block.rows.front();
   const bool has_head = std::ranges::any_of(heads, [](const std::string& cell) { return !cell.empty(); });
-  out += "<div class=\"wide\"><table>\n";
+  out += "<div class=\"scroll\"><table>\n";
   for (std::size_t i = has_head ? 0 : 1; i < block.rows.size(); ++i) {
     out += "<tr>";
     for (std::size_t cell = 0; cell < block.rows[i].size(); ++cell) {
-      const bool heading = i == 0 || cell == 0;
-      out += fmt::format("<{0}{1}{2}>{3}</{0}>", heading ? "th" : "td",
-                         heading ? (i == 0 ? " scope=\"col\"" : " scope=\"row\"") : "",
-                         cell >= block.numbers ? " class=\"number\"" : "", escaped(block.rows[i][cell]));
+      put_cell(out, escaped(block.rows[i][cell]), i == 0 ? "col" : cell == 0 ? "row" : "", cell >= block.numbers);
     }
     out += "</tr>\n";
   }
@@ -99,15 +95,15 @@ std::string to_html(const Card& card) {
   for (const CardBlock& block : card.blocks) {
     switch (block.kind) {
       case Kind::kHeading:
-        out += "<h2>" + escaped(block.text) + "</h2>\n";
+        put(out, "<h2>{}</h2>\n", escaped(block.text));
         break;
       case Kind::kParagraph:
-        out += "<p>" + escaped(block.text) + "</p>\n";
+        put_paragraph(out, escaped(block.text));
         break;
       case Kind::kList:
         out += "<ul>\n";
         for (const auto& item : block.rows) {
-          out += "<li>" + escaped(item.front()) + "</li>\n";
+          put(out, "<li>{}</li>\n", escaped(item.front()));
         }
         out += "</ul>\n";
         break;
@@ -115,7 +111,7 @@ std::string to_html(const Card& card) {
         put_html_table(out, block);
         break;
       case Kind::kCode:
-        out += "<pre>" + escaped(block.text) + "</pre>\n";
+        put(out, "<pre>{}</pre>\n", escaped(block.text));
         break;
     }
   }

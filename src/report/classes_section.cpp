@@ -6,7 +6,6 @@
 #include "formats/csv.h"
 #include "report/analysis.h"
 #include "report/sections.h"
-#include "report/texts.h"
 
 namespace alexnet::report {
 namespace {
@@ -38,23 +37,23 @@ void put_examples(std::string& out, const ReportSource& source, std::size_t is) 
   out += "</div></td>";
 }
 
-void put_head(std::string& out, const RunRecord& record, bool with_examples) {
+void put_head(std::string& out, const RunRecord& record, bool with_examples, const Say& say) {
   out += "<div class=\"scroll\"><table id=\"class-table\" class=\"sortable\">\n<thead><tr>";
   const auto column = [&](std::string_view name, bool number = false) {
     put(out, "<th scope=\"col\"{}>{}</th>", number ? " class=\"number\"" : "", name);
   };
-  column(texts::kColumnClass);
+  column(say("class"));
   for (const auto* part : {"train", "val", "test"}) {
-    column(fmt::format(texts::kColumnPhotos, part), true);
+    column(say("{} photos", say.word(part)), true);
   }
-  column(texts::kColumnPrecision, true);
-  column(texts::kColumnRecall);
-  column(texts::kColumnInterval, true);
-  column(texts::kColumnF1, true);
-  column(record.output == OutputKind::kProbabilities ? texts::kColumnConfidence : texts::kColumnScore, true);
-  column(texts::kColumnTaken);
+  column(say("precision"), true);
+  column(say("recall"));
+  column(say("its interval"), true);
+  column(say("F1"), true);
+  column(record.output == OutputKind::kProbabilities ? say("mean confidence") : say("mean score"), true);
+  column(say("most often taken for"));
   if (with_examples) {
-    column(texts::kColumnExamples);
+    column(say("examples"));
   }
   out += "</tr></thead>\n<tbody>\n";
 }
@@ -65,11 +64,14 @@ void put_classes(std::string& out, const ReportSource& source) {
   const RunRecord& record = source.record;
   const auto facts = class_facts(record);
   const bool with_examples = source.shelf.pictures() > 0 && facts.size() <= kMostMatrixClasses;
-  open_section(out, "classes", texts::kNavClasses);
+  open_section(out, "classes", source.say("Classes"));
   put_paragraph(
-      out, fmt::format(texts::kClassesNote, count(record.evaluation.count), record.part, escaped(source.classes_file)),
+      out,
+      source.say(
+          "Of {} photos of {}. The interval belongs to recall (95 %, Wilson). The same numbers: {} beside this page.",
+          count(record.evaluation.count), source.say.word(record.part), escaped(source.classes_file)),
       "soft");
-  put_head(out, record, with_examples);
+  put_head(out, record, with_examples, source.say);
   for (std::size_t c = 0; c < facts.size(); ++c) {
     const ClassFacts& fact = facts[c];
     put(out, "<tr><th scope=\"row\">{}</th>", escaped(fact.result.name));
@@ -80,7 +82,8 @@ void put_classes(std::string& out, const ReportSource& source) {
         "<td class=\"number\">{}</td><td class=\"recall\">{}</td><td class=\"number\">{}</td><td "
         "class=\"number\">{}</td>",
         percent(fact.result.precision), bar(fact.result.recall),
-        range_words(fact.recall_interval.low, fact.recall_interval.high), percent(fact.result.f1));
+        range_words(fact.recall_interval.low, fact.recall_interval.high, source.say.language()),
+        percent(fact.result.f1));
     put(out, "<td class=\"number\">{}</td>",
         record.output == OutputKind::kProbabilities ? percent(fact.mean_confidence)
                                                     : short_number(fact.mean_confidence));
@@ -99,7 +102,8 @@ void put_classes(std::string& out, const ReportSource& source) {
   put(out,
       "</tbody>\n<tfoot><tr><th scope=\"row\">{}</th><td></td><td></td><td></td><td class=\"number\">{}</td><td>{}</td>"
       "<td></td><td class=\"number\">{}</td><td></td><td></td>{}</tr></tfoot>\n</table></div>\n",
-      texts::kMeanRow, percent(mean.precision), bar(mean.recall), percent(mean.f1), with_examples ? "<td></td>" : "");
+      source.say("mean of the classes"), percent(mean.precision), bar(mean.recall), percent(mean.f1),
+      with_examples ? "<td></td>" : "");
   close_section(out);
 }
 

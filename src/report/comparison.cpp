@@ -18,7 +18,6 @@
 #include "report/page.h"
 #include "report/paired.h"
 #include "report/sections.h"
-#include "report/texts.h"
 
 namespace alexnet::report {
 namespace {
@@ -80,46 +79,48 @@ std::string ece_of(const RunRecord& record) {
   return percent(report.after ? report.after->ece : report.before.ece);
 }
 
-void put_side_by_side(std::string& out, const Runs& runs, const std::vector<std::string>& names) {
-  open_section(out, "side", texts::kNavSide);
+void put_side_by_side(std::string& out, const Runs& runs, const std::vector<std::string>& names, const Say& say) {
+  open_section(out, "side", say("Side by side"));
   open_table(out, "runs", names);
-  put_row(out, texts::kRowTop1, runs, [](const RunRecord& r) {
+  put_row(out, say("top-1"), runs, [&](const RunRecord& r) {
     return measured(r, [&] {
       const Evaluation& e = r.evaluation;
-      return fmt::format("<b>{}</b> ({})", percent(e.top1), range_words(e.top1_interval.low, e.top1_interval.high));
+      return fmt::format("<b>{}</b> ({})", percent(e.top1),
+                         range_words(e.top1_interval.low, e.top1_interval.high, say.language()));
     });
   });
-  put_row(out, texts::kTop5, runs,
-          [](const RunRecord& r) { return top5_of(r) ? percent(*top5_of(r)) : std::string(); });
-  put_row(out, texts::kRowLoss, runs,
-          [](const RunRecord& r) { return measured(r, [&] { return fmt::format("{:.4f}", r.evaluation.loss); }); });
-  put_row(out, texts::kRowEce, runs, [](const RunRecord& r) { return measured(r, [&] { return ece_of(r); }); });
-  put_row(out, texts::kRowMeasured, runs, [](const RunRecord& r) {
-    return measured(r, [&] { return fmt::format(texts::kRowMeasuredWords, count(r.evaluation.count), r.part); });
+  put_row(out, say("top-5"), runs,
+          [&](const RunRecord& r) { return top5_of(r) ? percent(*top5_of(r)) : std::string(); });
+  put_row(out, say("loss"), runs,
+          [&](const RunRecord& r) { return measured(r, [&] { return fmt::format("{:.4f}", r.evaluation.loss); }); });
+  put_row(out, say("ECE"), runs, [&](const RunRecord& r) { return measured(r, [&] { return ece_of(r); }); });
+  put_row(out, say("measured on"), runs, [&](const RunRecord& r) {
+    return measured(r, [&] { return say("{} photos of {}", count(r.evaluation.count), say.word(r.part)); });
   });
-  put_row(out, texts::kRowState, runs, [](const RunRecord& r) { return std::string(name_of(r.document.state)); });
-  put_row(out, texts::kBestEpoch, runs,
-          [](const RunRecord& r) { return r.document.best ? fmt::to_string(r.document.best->epoch) : std::string(); });
-  put_row(out, texts::kRowEpochs, runs,
-          [](const RunRecord& r) { return fmt::to_string(r.epochs.empty() ? 0 : r.epochs.back().epoch); });
-  put_row(out, texts::kTime, runs, [](const RunRecord& r) { return seconds_words(r.document.seconds); });
-  put_row(out, texts::kTrainingNetwork, runs, [](const RunRecord& r) {
-    return fmt::format(texts::kTrainingNetworkWords, escaped(r.document.network), count(r.document.parameters),
-                       count(r.document.trainable), count(r.document.macs));
+  put_row(out, say("state"), runs, [&](const RunRecord& r) { return say.word(name_of(r.document.state)); });
+  put_row(out, say("best epoch"), runs,
+          [&](const RunRecord& r) { return r.document.best ? fmt::to_string(r.document.best->epoch) : std::string(); });
+  put_row(out, say("epochs"), runs,
+          [&](const RunRecord& r) { return fmt::to_string(r.epochs.empty() ? 0 : r.epochs.back().epoch); });
+  put_row(out, say("training time"), runs,
+          [&](const RunRecord& r) { return seconds_words(r.document.seconds, say.language()); });
+  put_row(out, say("network"), runs, [&](const RunRecord& r) {
+    return say("{}: {} parameters, {} trainable, {} multiply-adds a photo", escaped(r.document.network),
+               count(r.document.parameters), count(r.document.trainable), count(r.document.macs));
   });
-  put_row(out, texts::kRowData, runs, [](const RunRecord& r) {
+  put_row(out, say("data"), runs, [&](const RunRecord& r) {
     const auto& photos = r.document.photos;
     return escaped(r.document.data_name) + ": " +
-           fmt::format(texts::kDataCounts, count(photos[0] + photos[1] + photos[2]), r.classes().size(),
-                       count(photos[0]), count(photos[1]), count(photos[2]));
+           say("{} in {} classes: {} train, {} val, {} test", count(photos[0] + photos[1] + photos[2]),
+               r.classes().size(), count(photos[0]), count(photos[1]), count(photos[2]));
   });
-  put_row(out, texts::kTrainingMachine, runs, [](const RunRecord& r) { return escaped(r.document.processor); });
+  put_row(out, say("machine"), runs, [&](const RunRecord& r) { return escaped(r.document.processor); });
   out += "</tbody></table></div>\n";
   close_section(out);
 }
 
-void put_recipes(std::string& out, const Runs& runs, const std::vector<std::string>& names) {
-  open_section(out, "recipes", texts::kNavRecipes);
+void put_recipes(std::string& out, const Runs& runs, const std::vector<std::string>& names, const Say& say) {
+  open_section(out, "recipes", say("What differs"));
   std::string rows;
   for (const RecipeOption& option : recipe_options()) {
     const auto value = [&](const RunRecord& r) {
@@ -130,7 +131,7 @@ void put_recipes(std::string& out, const Runs& runs, const std::vector<std::stri
     }
   }
   if (rows.empty()) {
-    put_paragraph(out, texts::kRecipesSame);
+    put_paragraph(out, say("Their recipes are the same."));
   } else {
     open_table(out, "recipe-differences", names);
     out += rows + "</tbody></table></div>\n";
@@ -138,16 +139,17 @@ void put_recipes(std::string& out, const Runs& runs, const std::vector<std::stri
   close_section(out);
 }
 
-void put_curves_of(std::string& out, const Runs& runs, const std::vector<std::string>& names) {
-  open_section(out, "curves", texts::kNavCurves);
-  const auto chart_of = [&](const char* title, const char* y_label, double EpochRow::*member, bool share) {
-    charts::LineChart chart{.title = title, .x_label = texts::kEpoch, .y_label = y_label};
+void put_curves_of(std::string& out, const Runs& runs, const std::vector<std::string>& names, const Say& say) {
+  open_section(out, "curves", say("Curves"));
+  const auto chart_of = [&](const std::string& title, const std::string& y_label, double EpochRow::*member,
+                            bool share) {
+    charts::LineChart chart{.title = title, .x_label = say("epoch"), .y_label = y_label};
     chart.y_min = 0;
     chart.percent = share;
     if (share) {
       chart.y_max = 1;
       chart.reference = {
-          {1.0 / static_cast<double>(std::max<std::size_t>(1, runs[0].record.classes().size())), texts::kChanceLine}};
+          {1.0 / static_cast<double>(std::max<std::size_t>(1, runs[0].record.classes().size())), say("chance")}};
     }
     std::string best;
     for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -158,15 +160,14 @@ void put_curves_of(std::string& out, const Runs& runs, const std::vector<std::st
       chart.series.push_back(std::move(line));
       if (const EpochRow* row = best_row(runs[i].record.epochs); row != nullptr) {
         best += (best.empty() ? "" : "; ") +
-                fmt::format(texts::kCurveBest, names[i],
-                            share ? percent(row->*member) : fmt::format("{:.4f}", row->*member));
+                say("{}: best {}", names[i], share ? percent(row->*member) : fmt::format("{:.4f}", row->*member));
       }
     }
     chart.description = best;
     return chart;
   };
-  for (const auto& chart : {chart_of(texts::kCurveTop1, texts::kAxisTop1, &EpochRow::val_top1, true),
-                            chart_of(texts::kCurveLoss, texts::kAxisLoss, &EpochRow::val_loss, false)}) {
+  for (const auto& chart : {chart_of(say("Top-1 on val"), say("top-1"), &EpochRow::val_top1, true),
+                            chart_of(say("Loss on val"), say("loss"), &EpochRow::val_loss, false)}) {
     put_chart(
         out, [&](int width, int height) { return charts::to_svg({chart}, width, height); }, 340);
   }
@@ -184,11 +185,11 @@ struct Duel {
 
 void put_answer(std::string& out, const std::string& name, const RunRecord& record, const PredictionRow& row) {
   put(out, "<li{}><span class=\"what\">{}</span>{}</li>\n", is_right(row) ? " class=\"truth\"" : "",
-      fmt::format(texts::kPairSays, escaped(name), escaped(row.predicted)),
+      fmt::format("{}: {}", escaped(name), escaped(row.predicted)),
       record.output == OutputKind::kProbabilities ? bar(confidence(record, row)) : "");
 }
 
-void put_kind(std::string& out, const Duel& duel, const char* heading, const std::vector<RowPair>& rows) {
+void put_kind(std::string& out, const Duel& duel, std::string_view heading, const std::vector<RowPair>& rows) {
   put(out, "<details{}><summary>{} ({})</summary>\n<ul class=\"cards\">\n", rows.empty() ? "" : " open=\"open\"",
       heading, rows.size());
   std::vector<std::size_t> of_first;
@@ -201,7 +202,7 @@ void put_kind(std::string& out, const Duel& duel, const char* heading, const std
     const auto photo = duel.source.shelf.photo(a);
     put(out, "<li class=\"card\">{}<p class=\"file\">{}</p><p>{}</p>\n<ul class=\"values\">\n",
         photo.empty() ? "" : "<div class=\"pictures\">" + photo + "</div>", escaped(prediction.path),
-        fmt::format(texts::kIs, escaped(prediction.label)));
+        duel.source.say("is {}", escaped(prediction.label)));
     put_answer(out, duel.first_name, duel.first, prediction);
     put_answer(out, duel.second_name, duel.second, duel.second.predictions[b]);
     out += "</ul></li>\n";
@@ -221,8 +222,8 @@ void put_class_changes(std::string& out, const Duel& duel) {
       "<details><summary>{}</summary>\n<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>"
       "<th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th>"
       "</tr></thead>\n<tbody>\n",
-      texts::kPairClasses, texts::kColumnClass, escaped(duel.first_name), escaped(duel.second_name),
-      texts::kPairChange);
+      duel.source.say("Recall of each class"), duel.source.say("class"), escaped(duel.first_name),
+      escaped(duel.second_name), duel.source.say("change"));
   for (std::size_t c = 0; c < a.size(); ++c) {
     put(out,
         "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"number\">{}</td>"
@@ -234,23 +235,28 @@ void put_class_changes(std::string& out, const Duel& duel) {
 
 void put_duel(std::string& out, const Duel& duel, const PairedRows& rows, std::size_t index) {
   open_section(out, fmt::format("pair{}", index),
-               fmt::format(texts::kNavPair, escaped(duel.second_name), escaped(duel.first_name)));
+               duel.source.say("{} against {}", escaped(duel.second_name), escaped(duel.first_name)));
   if (rows.count() == 0) {
-    put_paragraph(out, texts::kPairNone);
+    put_paragraph(out, duel.source.say("There is no photo that both runs held out in the same part."));
     close_section(out);
     return;
   }
-  put_paragraph(
-      out, fmt::format(texts::kPairCounts, rows.count(), duel.first.part, escaped(duel.second_name), rows.fixed.size(),
-                       escaped(duel.first_name), rows.broken.size(), rows.both_wrong.size(), rows.both_right.size()));
+  put_paragraph(out, duel.source.say("Of {} photos of {} that both held out, {} fixed {} that {} had wrong, and broke "
+                                     "{} that it had right; {} are wrong and {} right with both.",
+                                     rows.count(), duel.source.say.word(duel.first.part), escaped(duel.second_name),
+                                     rows.fixed.size(), escaped(duel.first_name), rows.broken.size(),
+                                     rows.both_wrong.size(), rows.both_right.size()));
   const McNemar test =
       mcnemar(static_cast<std::int64_t>(rows.fixed.size()), static_cast<std::int64_t>(rows.broken.size()));
-  const auto* verdict = test.p < kSignificant ? texts::kPairDiffers : texts::kPairMayBeChance;
-  put_paragraph(out, test.exact ? fmt::format(texts::kPairExact, test.p, verdict)
-                                : fmt::format(texts::kPairChi, *test.statistic, test.p, verdict));
-  put_kind(out, duel, texts::kPairFixed, rows.fixed);
-  put_kind(out, duel, texts::kPairBroken, rows.broken);
-  put_kind(out, duel, texts::kPairBothWrong, rows.both_wrong);
+  const auto verdict = test.p < kSignificant ? duel.source.say("The difference is more than chance (p below 0.05).")
+                                             : duel.source.say("The difference may well be chance.");
+  put_paragraph(
+      out, test.exact ? duel.source.say("McNemar's exact test: p = {:.3g}. {}", test.p, verdict)
+                      : duel.source.say("McNemar's test: chi-square {:.2f} with one degree of freedom, p = {:.3g}. {}",
+                                        *test.statistic, test.p, verdict));
+  put_kind(out, duel, duel.source.say("Fixed"), rows.fixed);
+  put_kind(out, duel, duel.source.say("Broken"), rows.broken);
+  put_kind(out, duel, duel.source.say("Both wrong"), rows.both_wrong);
   put_class_changes(out, duel);
   close_section(out);
 }
@@ -313,29 +319,34 @@ RunReport write_comparison(const std::vector<RunFolder>& runs, const Backend& ba
   for (std::size_t i = 1; i < loaded.size(); ++i) {
     pairs.push_back(paired_rows(first, loaded[i].record));
   }
-  PhotoShelf shelf(first, loaded.front().photos.dataset, kPictureBytes);
+  const Say say(options.language);
+  PhotoShelf shelf(first, loaded.front().photos.dataset, kPictureBytes, say);
   fill(shelf, pairs);
-  const ReportSource source{.record = first, .shelf = shelf, .photos_missing = loaded.front().photos.missing};
+  const ReportSource source{
+      .record = first, .shelf = shelf, .say = say, .photos_missing = say.finished(loaded.front().photos.missing)};
   std::vector<std::pair<std::string, std::string>> parts = {
-      {"side", texts::kNavSide}, {"recipes", texts::kNavRecipes}, {"curves", texts::kNavCurves}};
+      {"side", say("Side by side")}, {"recipes", say("What differs")}, {"curves", say("Curves")}};
   for (std::size_t i = 1; i < runs.size(); ++i) {
-    parts.emplace_back(fmt::format("pair{}", i), fmt::format(texts::kNavPair, escaped(names[i]), escaped(names[0])));
+    parts.emplace_back(fmt::format("pair{}", i), say("{} against {}", escaped(names[i]), escaped(names[0])));
   }
-  const auto title = fmt::format(texts::kCompareTitle, runs.size());
+  const auto title = say("{} runs compared", runs.size());
   ordered_json json = {{"file", to.string()}, {"runs", ordered_json::array()}, {"pairs", ordered_json::array()}};
   std::string out;
-  open_page(out, title, parts);
+  open_page(out, title, parts, say);
   put(out, "<header id=\"top\">\n<h1>{}</h1>\n", title);
   if (!same_photos(loaded)) {
-    put_paragraph(out, texts::kCompareOther, "state");
+    put_paragraph(out,
+                  say("These runs were not trained on the same photos (their fingerprints differ): their figures do "
+                      "not compare. Photo by photo only those are compared that both held out."),
+                  "state");
   }
   if (!source.photos_missing.empty()) {
-    put_paragraph(out, fmt::format(texts::kPhotosMissing, escaped(source.photos_missing)), "soft");
+    put_paragraph(out, say("Pictures are left out: {}", escaped(source.photos_missing)), "soft");
   }
   out += "</header>\n";
-  put_side_by_side(out, loaded, names);
-  put_recipes(out, loaded, names);
-  put_curves_of(out, loaded, names);
+  put_side_by_side(out, loaded, names, say);
+  put_recipes(out, loaded, names, say);
+  put_curves_of(out, loaded, names, say);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     json["runs"].push_back(run_json(runs[i].path().string(), loaded[i].record));
   }
@@ -344,7 +355,10 @@ RunReport write_comparison(const std::vector<RunFolder>& runs, const Backend& ba
     json["pairs"].push_back(pair_json(runs[0].path().string(), runs[i].path().string(), pairs[i - 1]));
   }
   out += "<footer>\n";
-  put_paragraph(out, fmt::format(texts::kFooter, escaped(std::string(version())), shelf.pictures(), shelf.heats()),
+  put_paragraph(out,
+                say("Written by alexnet {} from the files of the run: run.json, metrics.csv, predictions.csv, "
+                    "split.csv, recipe.toml. Nothing is fetched from elsewhere. {} pictures, {} heat maps.",
+                    escaped(std::string(version())), shelf.pictures(), shelf.heats()),
                 "soft");
   out += "</footer>\n" + shelf.definitions();
   close_page(out);

@@ -21,41 +21,41 @@ charts::Series series(const std::string& name, const std::vector<EpochRow>& epoc
   return line;
 }
 
-std::string finding(const EpochRow& last, const EpochRow* best) {
-  std::string text = fmt::format("Validation after epoch {}: loss {:.3f}, accuracy {:.1f} %.", last.epoch,
-                                 last.val_loss, 100 * last.val_top1);
+std::string finding(const EpochRow& last, const EpochRow* best, const Say& say) {
+  std::string text =
+      say("Validation after epoch {}: loss {:.3f}, accuracy {:.1f} %.", last.epoch, last.val_loss, 100 * last.val_top1);
   if (best != nullptr) {
-    text += fmt::format(" Best epoch {}: loss {:.3f}, accuracy {:.1f} %.", best->epoch, best->val_loss,
-                        100 * best->val_top1);
+    text += say.gap() +
+            say("Best epoch {}: loss {:.3f}, accuracy {:.1f} %.", best->epoch, best->val_loss, 100 * best->val_top1);
   }
   return text;
 }
 
 }  // namespace
 
-std::vector<charts::LineChart> curve_charts(const std::vector<EpochRow>& epochs, std::size_t classes) {
+std::vector<charts::LineChart> curve_charts(const std::vector<EpochRow>& epochs, std::size_t classes, const Say& say) {
   const EpochRow* best = best_row(epochs);
   charts::LineChart loss;
-  loss.title = "Loss";
-  loss.description = epochs.empty() ? "No epoch yet." : finding(epochs.back(), best);
-  loss.x_label = "epoch";
-  loss.y_label = "loss";
+  loss.title = say("Loss");
+  loss.description = epochs.empty() ? say("No epoch yet.") : finding(epochs.back(), best, say);
+  loss.x_label = say("epoch");
+  loss.y_label = say("loss");
   loss.y_min = 0;
-  loss.series = {series("train", epochs, &EpochRow::train_loss, true),
-                 series("val", epochs, &EpochRow::val_loss, false)};
+  loss.series = {series(say("train"), epochs, &EpochRow::train_loss, true),
+                 series(say("val"), epochs, &EpochRow::val_loss, false)};
   charts::LineChart accuracy = loss;
-  accuracy.title = "Accuracy";
-  accuracy.y_label = "top-1";
+  accuracy.title = say("Accuracy");
+  accuracy.y_label = say("top-1");
   accuracy.y_max = 1;
   accuracy.percent = true;
-  accuracy.series = {series("train", epochs, &EpochRow::train_top1, true),
-                     series("val", epochs, &EpochRow::val_top1, false)};
+  accuracy.series = {series(say("train"), epochs, &EpochRow::train_top1, true),
+                     series(say("val"), epochs, &EpochRow::val_top1, false)};
   if (classes > 0) {
-    accuracy.reference = {{1.0 / static_cast<double>(classes), "chance"}};
+    accuracy.reference = {{1.0 / static_cast<double>(classes), say("chance")}};
   }
   if (best != nullptr) {
-    loss.mark = {{static_cast<double>(best->epoch), fmt::format("best: {:.3f}", best->val_loss)}};
-    accuracy.mark = {{static_cast<double>(best->epoch), fmt::format("best: {:.1f} %", 100 * best->val_top1)}};
+    loss.mark = {{static_cast<double>(best->epoch), say("best: {:.3f}", best->val_loss)}};
+    accuracy.mark = {{static_cast<double>(best->epoch), say("best: {:.1f} %", 100 * best->val_top1)}};
   }
   return {loss, accuracy};
 }

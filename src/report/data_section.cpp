@@ -7,8 +7,8 @@
 #include "alexnet/report/augmentation_sheet.h"
 
 #include "core/words.h"
+#include "report/photo_sizes.h"
 #include "report/sections.h"
-#include "report/texts.h"
 #include "report/thumbnails.h"
 
 namespace alexnet::report {
@@ -25,19 +25,20 @@ void put_fact(std::string& out, std::string_view name, std::string_view value) {
   }
 }
 
-std::string split_words(const RunRecord& record) {
+std::string split_words(const RunRecord& record, const Say& say) {
   if (!record.recipe) {
     return "";
   }
   const Recipe& recipe = record.recipe->recipe;
   const auto shares = fmt::format("{:g} : {:g} : {:g}", recipe.split_train, recipe.split_val, recipe.split_test);
-  return fmt::format(recipe.split == SplitOptions::Mode::kQuota ? fmt::runtime(texts::kDataSplitQuota)
-                                                                : fmt::runtime(texts::kDataSplitShuffle),
-                     shares) +
-         ". " + texts::kDataSplitFolders;
+  const auto how =
+      recipe.split == SplitOptions::Mode::kQuota
+          ? say("Each class by the shares {}, in the order of the photos' content; equal photos stay together.", shares)
+          : say("Shuffled by the seed, then cut by the shares {}.", shares);
+  return how + say.gap() + say("Folders named train, val and test overrule it.");
 }
 
-std::string balance_words(const RunRecord& record) {
+std::string balance_words(const RunRecord& record, const Say& say) {
   if (record.photos.empty()) {
     return "";
   }
@@ -47,45 +48,35 @@ std::string balance_words(const RunRecord& record) {
     return escaped(record.classes()[static_cast<std::size_t>(at - record.photos.begin())]);
   };
   if ((*most)[0] == (*least)[0]) {
-    return fmt::format(texts::kDataBalanceEqual, (*most)[0]);
+    return say("each has {} training photos", (*most)[0]);
   }
-  return fmt::format(texts::kDataBalanceWords, name(most), (*most)[0], name(least), (*least)[0]);
+  return say("{} with {} training photos, {} with {}", name(most), (*most)[0], name(least), (*least)[0]);
 }
 
-std::string size_words(const PhotoShelf& shelf) {
-  auto sizes = shelf.sizes();
-  if (sizes.empty()) {
-    return "";
-  }
-  std::ranges::sort(sizes, {}, [](const std::pair<int, int>& s) { return s.first * s.second; });
-  const auto& [w0, h0] = sizes.front();
-  const auto& [w1, h1] = sizes[sizes.size() / 2];
-  const auto& [w2, h2] = sizes.back();
-  return fmt::format(texts::kDataSizesWords, w0, h0, w2, h2, w1, h1, sizes.size());
-}
-
-std::string copy_words(const RunRecord& record) {
+std::string copy_words(const RunRecord& record, const Say& say) {
   if (record.photos.empty()) {
     return "";
   }
   const auto check = command("alexnet check " + shell_word(record.document.data));
   if (record.copies.copies == 0) {
-    return fmt::format("{}. {}", texts::kDataCopiesNone, fmt::format(texts::kDataCopiesNear, check));
+    return say("None: no two files of the split are equal.") + say.gap() +
+           say("Photos that only look alike: {}", check);
   }
-  return fmt::format(texts::kDataCopiesWords, record.copies.copies, record.copies.leaks, check);
+  return say("{} copies; {} photos of val and test have one in another part. Photos that only look alike: {}",
+             record.copies.copies, record.copies.leaks, check);
 }
 
-std::string skipped_words(const RunRecord& record) {
+std::string skipped_words(const RunRecord& record, const Say& say) {
   const auto& skipped = record.document.skipped;
   if (skipped.empty()) {
-    return texts::kDataSkippedNone;
+    return say("none: each could be read");
   }
-  std::string out = fmt::format(texts::kDataSkippedWords, skipped.size()) + "<ul>";
+  std::string out = say("{} could not be read:", skipped.size()) + "<ul>";
   for (std::size_t i = 0; i < std::min(skipped.size(), kSkippedListed); ++i) {
-    put(out, "<li>{}: {}</li>", escaped(skipped[i].path), escaped(skipped[i].reason));
+    put(out, "<li>{}: {}</li>", escaped(skipped[i].path), escaped(say.finished(skipped[i].reason)));
   }
   out += "</ul>";
-  return skipped.size() > kSkippedListed ? out + fmt::format(texts::kDataMore, skipped.size() - kSkippedListed) : out;
+  return skipped.size() > kSkippedListed ? out + say("and {} more in run.json", skipped.size() - kSkippedListed) : out;
 }
 
 /// Nothing where the photos or the recipe are not there.
@@ -100,24 +91,30 @@ void put_sheet(std::string& out, const ReportSource& source) {
     if (picture.width > kSheetWidth) {
       picture = resize(picture, kSheetWidth, picture.height * kSheetWidth / picture.width);
     }
-    put(out, "<h3>{}</h3>\n", texts::kSheet);
-    put_paragraph(out, texts::kSheetNote, "soft");
+    put(out, "<h3>{}</h3>\n", source.say("What the network saw"));
+    put_paragraph(
+        out,
+        source.say("A column is a photo. The first row is as photos are measured, then each augmentation of the recipe "
+                   "alone, at last all together in three epochs. alexnet augment draws it larger."),
+        "soft");
     put(out, "<img class=\"sheet\" width=\"{}\" height=\"{}\" alt=\"{}\" src=\"data:image/jpeg;base64,{}\"/>\n",
-        picture.width, picture.height, fmt::format(texts::kSheetAlt, sheet.items.size(), sheet.rows.size()),
+        picture.width, picture.height,
+        source.say("Contact sheet of {} photos under {} augmentations.", sheet.items.size(), sheet.rows.size()),
         base64(encode_jpeg(picture, kSheetQuality)));
     // The numbers that were drawn.
-    put(out, "<details><summary>{}</summary>\n<table>\n<tbody>\n", texts::kSheetTable);
+    put(out, "<details><summary>{}</summary>\n<table>\n<tbody>\n", source.say("What was drawn, as a table"));
     for (const SheetRow& row : sheet.rows) {
       put(out, "<tr><th scope=\"row\">{}{}</th>", escaped(row.option),
           row.value.empty() ? "" : " = " + escaped(row.value));
       for (const SheetCell& cell : row.cells) {
-        put(out, "<td>{}</td>", escaped(cell.words));
+        put(out, "<td>{}</td>", escaped(source.say.finished(cell.words)));
       }
       out += "</tr>\n";
     }
     out += "</tbody></table></details>\n";
   } catch (const Error& error) {
-    put_paragraph(out, fmt::format(texts::kPhotosMissing, escaped(describe(error).what)), "soft");
+    put_paragraph(out, source.say("Pictures are left out: {}", escaped(describe(error, source.say.language()).what)),
+                  "soft");
   }
 }
 
@@ -134,19 +131,20 @@ std::string command_words(const std::vector<std::string>& line) {
 void put_data(std::string& out, const ReportSource& source) {
   const RunRecord& record = source.record;
   const RunDocument& document = record.document;
-  open_section(out, "data", texts::kNavData);
+  open_section(out, "data", source.say("Data"));
   out += "<dl class=\"facts\">\n";
   const auto all = document.photos[0] + document.photos[1] + document.photos[2];
-  put_fact(out, texts::kDataSource,
+  put_fact(out, source.say("photos"),
            fmt::format("{}: {}", escaped(document.data),
-                       fmt::format(texts::kDataCounts, count(all), document.classes.size(), count(document.photos[0]),
-                                   count(document.photos[1]), count(document.photos[2]))));
-  put_fact(out, texts::kDataSplit, split_words(record));
-  put_fact(out, texts::kDataBalance, balance_words(record));
-  put_fact(out, texts::kDataSizes, size_words(source.shelf));
-  put_fact(out, texts::kDataCopies, copy_words(record));
-  put_fact(out, texts::kDataSkipped, skipped_words(record));
-  put_fact(out, texts::kDataFingerprint, fmt::format("<code>{}</code>", escaped(document.fingerprint)));
+                       source.say("{} in {} classes: {} train, {} val, {} test", count(all), document.classes.size(),
+                                  count(document.photos[0]), count(document.photos[1]), count(document.photos[2]))));
+  put_fact(out, source.say("split"), split_words(record, source.say));
+  put_fact(out, source.say("largest and smallest class"), balance_words(record, source.say));
+  const auto sizes = source.dataset == nullptr ? std::nullopt : photo_sizes(*source.dataset);
+  put_fact(out, source.say("sizes"), sizes ? size_words(*sizes, source.say) : "");
+  put_fact(out, source.say("equal photos"), copy_words(record, source.say));
+  put_fact(out, source.say("photos left out"), skipped_words(record, source.say));
+  put_fact(out, source.say("fingerprint"), fmt::format("<code>{}</code>", escaped(document.fingerprint)));
   out += "</dl>\n";
   put_sheet(out, source);
   close_section(out);
@@ -154,31 +152,31 @@ void put_data(std::string& out, const ReportSource& source) {
 
 void put_training(std::string& out, const ReportSource& source) {
   const RunDocument& document = source.record.document;
-  open_section(out, "training", texts::kNavTraining);
+  open_section(out, "training", source.say("How it was trained"));
   out += "<dl class=\"facts\">\n";
-  put_fact(out, texts::kTrainingCommand, command_words(document.command_line));
+  put_fact(out, source.say("command"), command_words(document.command_line));
   for (const auto& line : document.resumed) {
-    put_fact(out, texts::kTrainingResumed, command_words(line));
+    put_fact(out, source.say("went on by"), command_words(line));
   }
-  put_fact(out, texts::kTrainingNetwork,
-           fmt::format(texts::kTrainingNetworkWords, escaped(document.network), count(document.parameters),
-                       count(document.trainable), count(document.macs)));
-  put_fact(out, texts::kTrainingMachine,
-           fmt::format(texts::kTrainingMachineWords, escaped(document.processor),
-                       document.threads > 0 ? fmt::format(texts::kTrainingThreads, document.threads)
-                                            : texts::kTrainingThreadsDefault,
-                       escaped(document.backend)));
-  put_fact(out, texts::kTrainingProgram, "alexnet " + escaped(document.program_version));
-  put_fact(out, texts::kTrainingSeed, fmt::to_string(document.seed));
+  put_fact(out, source.say("network"),
+           source.say("{}: {} parameters, {} trainable, {} multiply-adds a photo", escaped(document.network),
+                      count(document.parameters), count(document.trainable), count(document.macs)));
+  put_fact(
+      out, source.say("machine"),
+      source.say("{}, {}, backend {}", escaped(document.processor),
+                 document.threads > 0 ? source.say("{} threads", document.threads) : source.say("threads by default"),
+                 escaped(document.backend)));
+  put_fact(out, source.say("program"), "alexnet " + escaped(document.program_version));
+  put_fact(out, source.say("seed"), fmt::to_string(document.seed));
   std::string alarms;
   for (const RunAlarm& alarm : document.alarms) {
-    put(alarms, "<li>{}</li>", fmt::format(texts::kTrainingAlarm, alarm.epoch, escaped(alarm.text)));
+    put(alarms, "<li>{}</li>", source.say("epoch {}: {}", alarm.epoch, escaped(source.say.finished(alarm.text))));
   }
-  put_fact(out, texts::kTrainingAlarms, alarms.empty() ? "" : "<ul>" + alarms + "</ul>");
+  put_fact(out, source.say("what it noticed"), alarms.empty() ? "" : "<ul>" + alarms + "</ul>");
   out += "</dl>\n";
   if (!source.record.recipe_text.empty()) {
-    put(out, "<details><summary>{}</summary>\n<pre>{}</pre>\n</details>\n", texts::kTrainingRecipe,
-        escaped(source.record.recipe_text));
+    put(out, "<details><summary>{}</summary>\n<pre>{}</pre>\n</details>\n",
+        source.say("Its whole recipe, with where each value came from"), escaped(source.record.recipe_text));
   }
   close_section(out);
 }

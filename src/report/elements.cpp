@@ -6,14 +6,13 @@
 #include "core/words.h"
 #include "report/analysis.h"
 #include "report/sections.h"
-#include "report/texts.h"
 
 namespace alexnet::report {
 namespace {
 
 /// A class and what it got, as one bar of a card.
 void put_value(std::string& out, const ReportSource& source, const std::string& name, double value, bool truth) {
-  const auto words = truth ? fmt::format(texts::kTruth, escaped(name)) : escaped(name);
+  const auto words = truth ? source.say("{} (true)", escaped(name)) : escaped(name);
   const bool share = source.record.output == OutputKind::kProbabilities;
   put(out, "<li{}><span class=\"what\">{}</span>{}</li>\n", truth ? " class=\"truth\"" : "", words,
       share ? bar(value) : fmt::format("<span class=\"value\">{}</span>", short_number(value)));
@@ -39,35 +38,12 @@ void put_values(std::string& out, const ReportSource& source, const PredictionRo
   out += "</ul>\n";
 }
 
-/// A file name that breaks behind its folders first.
-std::string breakable(const std::string& file) {
-  std::string out;
-  for (std::size_t at = 0; at < file.size();) {
-    const auto end = std::min(file.find('/', at), file.size() - 1) + 1;
-    out += escaped(file.substr(at, end - at)) + (end < file.size() ? "<wbr/>" : "");
-    at = end;
-  }
-  return out;
-}
-
 }  // namespace
-
-void open_section(std::string& out, std::string_view id, std::string_view heading) {
-  put(out, "<section id=\"{}\">\n<h2>{}</h2>\n", id, heading);
-}
-
-void close_section(std::string& out) { out += "</section>\n"; }
-
-void put_paragraph(std::string& out, std::string_view text, std::string_view classes) {
-  put(out, "<p{}>{}</p>\n", classes.empty() ? "" : fmt::format(" class=\"{}\"", classes), text);
-}
 
 std::string bar(double share, std::string_view classes) {
   return fmt::format("<span class=\"bar{}{}\"><i style=\"width:{:.1f}%\"></i></span><span class=\"value\">{}</span>",
                      classes.empty() ? "" : " ", classes, 100 * std::clamp(share, 0.0, 1.0), percent(share));
 }
-
-std::string command(std::string_view text) { return fmt::format("<code class=\"command\">{}</code>", escaped(text)); }
 
 std::string count(std::int64_t number) { return with_commas(number); }
 
@@ -78,14 +54,14 @@ void put_card(std::string& out, const ReportSource& source, std::size_t row) {
   if (!photo.empty()) {
     put(out, "<div class=\"pictures\">{}{}</div>\n", photo, source.shelf.heat(row));
   } else if (source.photos_missing.empty()) {
-    put(out, "<div class=\"empty\">{}</div>\n", texts::kNoPicture);
+    put(out, "<div class=\"empty\">{}</div>\n", source.say("no picture"));
   }
   put(out, "<p class=\"file\">{}</p>\n", breakable(prediction.path));
   const auto label = fmt::format("<b>{}</b>", escaped(prediction.label));
   put_paragraph(out,
                 is_right(prediction)
-                    ? fmt::format(texts::kIsRight, label)
-                    : fmt::format(texts::kIsTaken, label, fmt::format("<b>{}</b>", escaped(prediction.predicted))),
+                    ? source.say("is {}: right", label)
+                    : source.say("is {}, taken for {}", label, fmt::format("<b>{}</b>", escaped(prediction.predicted))),
                 is_right(prediction) ? "verdict right" : "verdict wrong");
   put_values(out, source, prediction);
   out += "</li>\n";
@@ -99,9 +75,9 @@ void put_files(std::string& out, const ReportSource& source, const std::vector<s
   }
   put(out,
       "<details class=\"files\"><summary>{}</summary>\n<textarea readonly=\"readonly\" rows=\"{}\">{}</textarea>\n",
-      fmt::format(texts::kFiles, rows.size()), std::clamp<std::size_t>(rows.size(), 2, 8), escaped(text));
+      source.say("File list ({})", rows.size()), std::clamp<std::size_t>(rows.size(), 2, 8), escaped(text));
   if (rows.size() > kMostFiles) {
-    put_paragraph(out, fmt::format(texts::kFilesMore, rows.size() - kMostFiles), "soft");
+    put_paragraph(out, source.say("... and {} more in predictions.csv", rows.size() - kMostFiles), "soft");
   }
   out += "</details>\n";
 }
@@ -114,7 +90,7 @@ void put_cards(std::string& out, const ReportSource& source, const std::vector<s
   }
   out += "</ul>\n";
   if (shown < rows.size()) {
-    put_paragraph(out, fmt::format(texts::kMoreCards, shown, rows.size()), "soft");
+    put_paragraph(out, source.say("{} of {} are shown; the file list has more.", shown, rows.size()), "soft");
   }
   put_files(out, source, rows);
 }

@@ -5,7 +5,6 @@
 #include "core/words.h"
 #include "report/analysis.h"
 #include "report/sections.h"
-#include "report/texts.h"
 
 namespace alexnet::report {
 namespace {
@@ -39,7 +38,7 @@ std::vector<Cell> open_cells(const RunRecord& record) {
   return all;
 }
 
-void put_cell(std::string& out, const Evaluation& e, std::size_t is, std::size_t taken_for) {
+void put_cell(std::string& out, const Evaluation& e, std::size_t is, std::size_t taken_for, const Say& say) {
   const auto number = e.confusion[is][taken_for];
   if (number == 0) {
     out += is == taken_for ? "<td class=\"hit none\">0</td>" : "<td></td>";
@@ -47,15 +46,15 @@ void put_cell(std::string& out, const Evaluation& e, std::size_t is, std::size_t
   }
   const auto share =
       static_cast<double>(number) / static_cast<double>(std::max<std::int64_t>(1, e.classes[is].support));
-  const auto label = is == taken_for ? fmt::format(texts::kCellRightLabel, number, escaped(e.classes[is].name))
-                                     : fmt::format(texts::kCellLabel, number, escaped(e.classes[is].name),
-                                                   escaped(e.classes[taken_for].name));
+  const auto label = is == taken_for ? say("{} photos of {}, right", number, escaped(e.classes[is].name))
+                                     : say("{} photos of {} taken for {}", number, escaped(e.classes[is].name),
+                                           escaped(e.classes[taken_for].name));
   put(out,
       "<td class=\"{}\" style=\"--s:{:.2f}\"><a href=\"#{}\" aria-label=\"{}\">{}<small>{:.0f}&#160;%</small></a></td>",
       is == taken_for ? "hit" : "miss", share, cell_id(is, taken_for), label, number, 100 * share);
 }
 
-void put_table(std::string& out, const RunRecord& record, const std::vector<std::size_t>& classes) {
+void put_table(std::string& out, const RunRecord& record, const std::vector<std::size_t>& classes, const Say& say) {
   const Evaluation& e = record.evaluation;
   const bool block = classes.size() < e.classes.size();
   std::int64_t right = 0;
@@ -64,18 +63,19 @@ void put_table(std::string& out, const RunRecord& record, const std::vector<std:
   }
   out += "<div class=\"scroll\">\n<table class=\"matrix\">\n";
   put(out, "<caption>{}</caption>\n<thead><tr><th scope=\"col\">{}</th>",
-      fmt::format(texts::kMatrixAlt, count(e.count), record.part, count(right), count(e.count - right)),
-      texts::kMatrixTruth);
+      say("Confusion matrix of {} photos of {}: {} are right, {} are wrong.", count(e.count), say.word(record.part),
+          count(right), count(e.count - right)),
+      say("true class"));
   for (const std::size_t c : classes) {
     put(out, "<th scope=\"col\"><span>{}</span></th>", escaped(e.classes[c].name));
   }
   put(out, "{}</tr></thead>\n<tbody>\n",
-      block ? fmt::format("<th scope=\"col\"><span>{}</span></th>", texts::kMatrixOthers) : "");
+      block ? fmt::format("<th scope=\"col\"><span>{}</span></th>", say("others")) : "");
   for (const std::size_t is : classes) {
     put(out, "<tr><th scope=\"row\">{}</th>", escaped(e.classes[is].name));
     std::int64_t shown = 0;
     for (const std::size_t taken_for : classes) {
-      put_cell(out, e, is, taken_for);
+      put_cell(out, e, is, taken_for, say);
       shown += e.confusion[is][taken_for];
     }
     out += block ? fmt::format("<td>{}</td></tr>\n", e.classes[is].support - shown) : "</tr>\n";
@@ -83,16 +83,17 @@ void put_table(std::string& out, const RunRecord& record, const std::vector<std:
   out += "</tbody>\n</table>\n</div>\n";
 }
 
-void put_pair_table(std::string& out, const RunRecord& record) {
+void put_pair_table(std::string& out, const RunRecord& record, const Say& say) {
   const Evaluation& e = record.evaluation;
   const auto shown = std::min(e.confused.size(), kMostPairs);
   put(out, "<details{}><summary>{}</summary>\n", e.classes.size() > kMostMatrixClasses ? " open=\"open\"" : "",
-      texts::kPairs);
+      say("All mixed-up pairs"));
   if (shown < e.confused.size()) {
-    put_paragraph(out, fmt::format(texts::kPairsCut, shown, e.confused.size()), "soft");
+    put_paragraph(out, say("The {} pairs with most photos of {}.", shown, e.confused.size()), "soft");
   }
   out += "<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>";
-  for (const auto* name : texts::kPairColumns) {
+  for (const auto& name : std::vector<std::string>{say("true class"), say("taken for"), say("photos"),
+                                                   say("of its class"), say("of all errors")}) {
     put(out, "<th scope=\"col\">{}</th>", name);
   }
   out += "</tr></thead>\n<tbody>\n";
@@ -115,29 +116,30 @@ void put_panel(std::string& out, const ReportSource& source, const Cell& cell, c
   std::vector<std::size_t> cards;
   std::ranges::copy_if(rows, std::back_inserter(cards), [&](std::size_t row) { return has_card[row]; });
   const auto heading = cell.first == cell.second
-                           ? fmt::format(texts::kCellRightLabel, rows.size(), escaped(classes[cell.first].name))
-                           : fmt::format(texts::kCellLabel, rows.size(), escaped(classes[cell.first].name),
-                                         escaped(classes[cell.second].name));
+                           ? source.say("{} photos of {}, right", rows.size(), escaped(classes[cell.first].name))
+                           : source.say("{} photos of {} taken for {}", rows.size(), escaped(classes[cell.first].name),
+                                        escaped(classes[cell.second].name));
   put(out, "<section class=\"cell\" id=\"{}\">\n<h3>{} <a class=\"close\" href=\"#matrix\">{}</a></h3>\n",
-      cell_id(cell.first, cell.second), heading, texts::kClose);
+      cell_id(cell.first, cell.second), heading, source.say("close"));
   out += "<ul class=\"cards\">\n";
   for (const std::size_t row : cards) {
     put_card(out, source, row);
   }
   out += "</ul>\n";
   if (cards.size() < rows.size()) {
-    put_paragraph(out, fmt::format(texts::kMoreCards, cards.size(), rows.size()), "soft");
+    put_paragraph(out, source.say("{} of {} are shown; the file list has more.", cards.size(), rows.size()), "soft");
   }
   put_files(out, source, rows);
   close_section(out);
 }
 
-std::string values_note(const RunRecord& record) {
+std::string values_note(const RunRecord& record, const Say& say) {
   if (record.output != OutputKind::kProbabilities) {
-    return texts::kScoresNote;
+    return say("The network gives scores, no probabilities.");
   }
-  return has_calibrated(record) ? fmt::format(texts::kValuesNote, record.calibration->temperature)
-                                : texts::kValuesRawNote;
+  return has_calibrated(record) ? say("Bars show probabilities with the temperature {:.3f}, as alexnet predict does.",
+                                      record.calibration->temperature)
+                                : say("Bars show probabilities as the network gives them, without temperature.");
 }
 
 }  // namespace
@@ -176,15 +178,25 @@ CellRows rows_with_cards(const RunRecord& record) {
 void put_matrix(std::string& out, const ReportSource& source) {
   const RunRecord& record = source.record;
   const auto classes = classes_of_matrix(record);
-  open_section(out, "matrix", texts::kNavMatrix);
-  put_paragraph(out, texts::kMatrixNote, "soft");
+  open_section(out, "matrix", source.say("Confusion matrix"));
+  put_paragraph(out,
+                source.say("A row is a true class, a column what it was taken for. Each cell has the number of photos "
+                           "and its share of the row; choose one to see its photos."),
+                "soft");
   if (classes.size() < record.classes().size()) {
-    put_paragraph(out, fmt::format(texts::kMatrixBlock, record.classes().size(), classes.size()), "soft");
+    put_paragraph(out,
+                  source.say("Of {} classes the {} with most errors are shown; the pairs below hold every class.",
+                             record.classes().size(), classes.size()),
+                  "soft");
   }
-  put_table(out, record, classes);
-  put_paragraph(out, values_note(record), "soft");
+  put_table(out, record, classes, source.say);
+  put_paragraph(out, values_note(record, source.say), "soft");
   if (source.shelf.heats() > 0) {
-    put_paragraph(out, fmt::format(texts::kHeatNote, escaped(source.shelf.heat_layer())), "soft");
+    put_paragraph(out,
+                  source.say("Right of a photo: Grad-CAM of layer {} for the class that it was taken for, yellow where "
+                             "the evidence lies.",
+                             escaped(source.shelf.heat_layer())),
+                  "soft");
   }
   std::vector<bool> has_card(record.predictions.size(), false);
   const CellRows rows = rows_with_cards(record);
@@ -198,7 +210,7 @@ void put_matrix(std::string& out, const ReportSource& source) {
     put_panel(out, source, cell, has_card);
   }
   out += "</div>\n";
-  put_pair_table(out, record);
+  put_pair_table(out, record, source.say);
   close_section(out);
 }
 

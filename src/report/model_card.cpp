@@ -10,31 +10,14 @@
 #include "alexnet/infer/predictions.h"
 #include "alexnet/train/recipe.h"
 
-#include "charts/text.h"
-#include "data/csv_reader.h"
 #include "report/card_blocks.h"
+#include "report/html.h"
+#include "report/page.h"
+#include "report/photo_sizes.h"
+#include "report/run_record.h"
 
 namespace alexnet::report {
 namespace {
-
-constexpr std::string_view kStyle = R"(
-:root{--paper:#fff;--ink:#1f2328;--soft:#57606a;--line:#d8dee4;--card:#f6f8fa;--link:#0a5fc2}
-@media (prefers-color-scheme:dark){:root{--paper:#15191f;--ink:#e6edf3;--soft:#9aa6b2;--line:#2b323b;--card:#1c222a;--link:#6fb3ff}}
-*{box-sizing:border-box}
-body{margin:0 auto;padding:16px;max-width:860px;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,'Segoe UI',Roboto,'Noto Sans','Noto Sans CJK SC','Microsoft YaHei',sans-serif}
-nav a{color:var(--link);margin-right:1em;display:inline-block;padding:.6em 0}
-h1{font-size:1.6rem;line-height:1.25;margin:.4em 0;overflow-wrap:anywhere}
-h2{font-size:1.15rem;margin:1.8em 0 .4em;padding-top:.8em;border-top:1px solid var(--line)}
-.wide{overflow-x:auto}
-table{border-collapse:collapse;width:100%;margin:.6em 0;font-size:.93rem}
-th,td{text-align:left;padding:.35em .9em .35em 0;border-bottom:1px solid var(--line);vertical-align:top;font-weight:400;overflow-wrap:anywhere}
-tr th[scope=col]{color:var(--soft);font-weight:600;font-size:.85rem}
-th[scope=row]{color:var(--soft);min-width:7em}
-.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;overflow-wrap:normal}
-pre{background:var(--card);padding:.8em;border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.88rem}
-section+section{margin-top:4em;border-top:3px solid var(--line);padding-top:1em}
-@media print{nav{display:none}section+section{break-before:page}}
-)";
 
 void add_network(CardFacts& facts, const Model& model) {
   facts.network = model.network.name();
@@ -51,27 +34,13 @@ void add_network(CardFacts& facts, const Model& model) {
   facts.calibration = calibration_of(model);
 }
 
-std::size_t index_of(const std::vector<std::string>& names, const std::string& name, const std::filesystem::path& path,
-                     std::size_t line) {
-  const auto found = std::ranges::find(names, name);
-  if (found == names.end()) {
-    reject_csv(path, line, "a class of the model", name);
+/// Nothing where the photos are gone.
+std::optional<PhotoSizes> sizes_of(const RunDocument& run) {
+  try {
+    return photo_sizes(*open_dataset(run.data));
+  } catch (const Error&) {
+    return std::nullopt;
   }
-  return static_cast<std::size_t>(found - names.begin());
-}
-
-std::vector<PhotosAPart> read_photos(const std::filesystem::path& path, const std::vector<std::string>& classes) {
-  std::vector<PhotosAPart> photos(classes.size(), PhotosAPart{});
-  const std::string text = read_text(path);
-  CsvReader reader(text, path, "path,label,class,part,sha256");
-  while (!reader.at_end()) {
-    const std::size_t line = reader.line();
-    const auto fields = reader.record();
-    for (const Part part : {Part::kTrain, Part::kVal, Part::kTest}) {
-      photos[index_of(classes, fields[2], path, line)][static_cast<std::size_t>(part)] += fields[3] == name_of(part);
-    }
-  }
-  return photos;
 }
 
 /// The rows of the part that the run's result is of, summed up as an evaluation does.
@@ -97,7 +66,8 @@ CardFacts card_facts(const RunFolder& run) {
   add_network(facts, read_model(run.best_model()));
   facts.run = read_run_document(run);
   facts.name = fmt::format("{}-{}", facts.network, facts.run->data_name);
-  facts.photos = read_photos(run.file("split.csv"), facts.classes);
+  facts.leaks = copies_of(run.file("split.csv"), facts.photos, facts.classes.size()).leaks;
+  facts.sizes = sizes_of(*facts.run);
   const Recipe recipe = read_recipe(run.file("recipe.toml")).recipe;
   for (const RecipeOption& option : recipe_options()) {
     if (option.key != "name" && option.key != "seed" && option.key != "split" && option.key != "epochs" &&
@@ -113,20 +83,17 @@ CardFacts card_facts(const RunFolder& run) {
 }
 
 CardTexts model_card(const CardFacts& facts, bool reproducible) {
-  const Card english = make_card(facts, CardLanguage::kEnglish, reproducible);
-  const Card chinese = make_card(facts, CardLanguage::kChinese, reproducible);
+  const Card english = make_card(facts, Language::kEnglish, reproducible);
+  const Card chinese = make_card(facts, Language::kChinese, reproducible);
   CardTexts texts;
   texts.english = yaml_head(facts) + to_markdown(english);
   texts.chinese = yaml_head(facts) + to_markdown(chinese);
-  texts.html = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n"
-      "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n"
-      "<nav><a href=\"#en\" lang=\"en\">English</a><a href=\"#zh\" lang=\"zh-Hans\">中文</a></nav>\n"
+  open_document(texts.html, english.title, "en", page_style(PageKind::kCard));
+  put(texts.html,
+      "<body>\n<nav><a href=\"#en\" lang=\"en\">English</a><a href=\"#zh\" lang=\"zh-Hans\">中文</a></nav>\n"
       "<section id=\"en\" lang=\"en\">\n{}</section>\n<section id=\"zh\" lang=\"zh-Hans\">\n{}</section>\n"
       "</body>\n</html>\n",
-      charts::detail::escaped(english.title), kStyle, to_html(english), to_html(chinese));
+      to_html(english), to_html(chinese));
   return texts;
 }
 

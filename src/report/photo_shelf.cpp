@@ -11,7 +11,6 @@
 #include "alexnet/image/resize.h"
 
 #include "charts/text.h"
-#include "report/texts.h"
 #include "report/thumbnails.h"
 
 namespace alexnet::report {
@@ -30,8 +29,8 @@ Image thumbnail(const Image& photo) {
 
 }  // namespace
 
-PhotoShelf::PhotoShelf(const RunRecord& record, const Dataset* dataset, std::size_t budget)
-    : record_(record), dataset_(dataset), left_(budget) {
+PhotoShelf::PhotoShelf(const RunRecord& record, const Dataset* dataset, std::size_t budget, Say say)
+    : record_(record), say_(say), dataset_(dataset), left_(budget) {
   if (dataset_ == nullptr) {
     return;
   }
@@ -68,11 +67,8 @@ void PhotoShelf::take(std::size_t row, bool heat) {
   }
   try {
     const Image photo = dataset_->load(item->second, oriented_);
-    if (!photos_.contains(row)) {
-      sizes_.emplace_back(photo.width, photo.height);
-      if (!keep(photos_, row, thumbnail(photo))) {
-        return;
-      }
+    if (!photos_.contains(row) && !keep(photos_, row, thumbnail(photo))) {
+      return;
     }
     if (wants_heat) {
       pass_->look(photo);
@@ -100,7 +96,7 @@ std::string PhotoShelf::photo(std::size_t row) const {
   const auto& prediction = record_.predictions[row];
   return found == photos_.end()
              ? ""
-             : shown(found->second, 'p', row, fmt::format(texts::kAltPhoto, prediction.path, prediction.label));
+             : shown(found->second, 'p', row, say_("photo {}, class {}", prediction.path, prediction.label));
 }
 
 std::string PhotoShelf::heat(std::size_t row) const {
@@ -108,7 +104,8 @@ std::string PhotoShelf::heat(std::size_t row) const {
   const auto& prediction = record_.predictions[row];
   return found == heats_.end()
              ? ""
-             : shown(found->second, 'h', row, fmt::format(texts::kAltHeat, prediction.predicted, prediction.path));
+             : shown(found->second, 'h', row,
+                     say_("where the evidence for {} lies in {}", prediction.predicted, prediction.path));
 }
 
 std::string PhotoShelf::definitions() const {

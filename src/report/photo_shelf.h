@@ -10,6 +10,7 @@
 #include "alexnet/data/dataset.h"
 #include "alexnet/explain/photo_pass.h"
 
+#include "core/say.h"
 #include "report/run_record.h"
 
 namespace alexnet::report {
@@ -18,7 +19,7 @@ namespace alexnet::report {
 class PhotoShelf {
  public:
   /// `dataset` null: no pictures.
-  PhotoShelf(const RunRecord& record, const Dataset* dataset, std::size_t budget);
+  PhotoShelf(const RunRecord& record, const Dataset* dataset, std::size_t budget, Say say = Say());
   ~PhotoShelf();
   /// From now on photos get their Grad-CAM for the predicted class too, `most` of them. Takes the model.
   void explain_with(Model model, const Backend& backend, int threads, std::size_t most);
@@ -36,8 +37,6 @@ class PhotoShelf {
   [[nodiscard]] std::size_t heats() const { return heats_.size(); }
   [[nodiscard]] bool full() const { return full_; }
   [[nodiscard]] const std::string& heat_layer() const { return layer_; }
-  /// Width and height of the photos that were opened.
-  [[nodiscard]] const std::vector<std::pair<int, int>>& sizes() const { return sizes_; }
 
  private:
   struct Picture {
@@ -49,6 +48,7 @@ class PhotoShelf {
   [[nodiscard]] static std::string shown(const Picture& picture, char kind, std::size_t row, const std::string& words);
 
   const RunRecord& record_;
+  Say say_;
   const Dataset* dataset_;
   std::size_t left_;
   std::size_t heats_left_ = 0;
@@ -59,7 +59,6 @@ class PhotoShelf {
   std::string layer_;
   std::map<std::size_t, Picture> photos_;
   std::map<std::size_t, Picture> heats_;
-  std::vector<std::pair<int, int>> sizes_;
 };
 
 }  // namespace alexnet::report

@@ -12,7 +12,6 @@
 #include "report/load_run.h"
 #include "report/page.h"
 #include "report/sections.h"
-#include "report/texts.h"
 
 namespace alexnet::report {
 namespace {
@@ -38,23 +37,24 @@ void fill(PhotoShelf& shelf, const RunRecord& record) {
   take(cells.right, all, false);
 }
 
-std::vector<std::pair<std::string, std::string>> parts_of(const RunRecord& record) {
-  std::vector<std::pair<std::string, std::string>> parts = {{"advice", texts::kNavAdvice},
-                                                            {"curves", texts::kNavCurves}};
+std::vector<std::pair<std::string, std::string>> parts_of(const RunRecord& record, const Say& say) {
+  std::vector<std::pair<std::string, std::string>> parts = {{"advice", say("What to do next")},
+                                                            {"curves", say("Curves")}};
   if (!record.predictions.empty()) {
-    parts.insert(parts.end(), {{"matrix", texts::kNavMatrix},
-                               {"lists", texts::kNavLists},
-                               {"classes", texts::kNavClasses},
-                               {"calibration", texts::kNavCalibration}});
+    parts.insert(parts.end(), {{"matrix", say("Confusion matrix")},
+                               {"lists", say("Photos to look at")},
+                               {"classes", say("Classes")},
+                               {"calibration", say("Calibration")}});
   }
-  parts.insert(parts.end(), {{"data", texts::kNavData}, {"training", texts::kNavTraining}});
+  parts.insert(parts.end(), {{"data", say("Data")}, {"training", say("How it was trained")}});
   return parts;
 }
 
 std::string page_of(const ReportSource& source) {
   const RunRecord& record = source.record;
   std::string out;
-  open_page(out, fmt::format(texts::kTitle, record.document.data_name, record.document.network), parts_of(record));
+  open_page(out, fmt::format("{}: {}", record.document.data_name, record.document.network),
+            parts_of(record, source.say), source.say);
   put_overview(out, source);
   put_advice(out, source);
   put_curves(out, source);
@@ -67,17 +67,23 @@ std::string page_of(const ReportSource& source) {
   put_data(out, source);
   put_training(out, source);
   out += "<footer>\n";
-  put_paragraph(
-      out, fmt::format(texts::kFooter, escaped(std::string(version())), source.shelf.pictures(), source.shelf.heats()),
-      "soft");
+  put_paragraph(out,
+                source.say("Written by alexnet {} from the files of the run: run.json, metrics.csv, predictions.csv, "
+                           "split.csv, recipe.toml. Nothing is fetched from elsewhere. {} pictures, {} heat maps.",
+                           escaped(std::string(version())), source.shelf.pictures(), source.shelf.heats()),
+                "soft");
   if (source.shelf.full()) {
-    put_paragraph(out, fmt::format(texts::kShelfFull, static_cast<double>(kPictureBytes) / 1e6), "soft");
+    put_paragraph(out,
+                  source.say("Some pictures are left out: a report holds {} MB of them at most.",
+                             static_cast<double>(kPictureBytes) / 1e6),
+                  "soft");
   }
   out += "</footer>\n" + source.shelf.definitions();
   close_page(out);
   return out;
 }
 
+/// For programs: its texts are English.
 std::string json_of(const ReportSource& source, const std::filesystem::path& to) {
   const RunRecord& record = source.record;
   const Evaluation& e = record.evaluation;
@@ -91,10 +97,10 @@ std::string json_of(const ReportSource& source, const std::filesystem::path& to)
     json["top5"] = top5 ? ordered_json(*top5) : ordered_json();
     json["loss"] = e.loss;
   }
-  for (const Finding& finding : source.findings) {
+  for (const Finding& finding : findings_of(record)) {
     json["findings"].push_back({{"rule", finding.rule}, {"text", finding.text}});
   }
-  for (const Advice& advice : source.advice) {
+  for (const Advice& advice : advice_for(record)) {
     json["advice"].push_back(
         {{"rule", advice.rule}, {"text", advice.text}, {"evidence", advice.evidence}, {"command", advice.command}});
   }
@@ -106,7 +112,8 @@ std::string json_of(const ReportSource& source, const std::filesystem::path& to)
 RunReport write_run_report(const RunFolder& run, const Backend& backend, const std::filesystem::path& to,
                            const RunReportOptions& options) {
   auto [record, photos] = load_run(run, backend, options);
-  PhotoShelf shelf(record, photos.dataset, kPictureBytes);
+  const Say say(options.language);
+  PhotoShelf shelf(record, photos.dataset, kPictureBytes, say);
   if (record.model && photos.dataset != nullptr && !record.predictions.empty()) {
     try {
       Model model = *record.model;
@@ -121,11 +128,12 @@ RunReport write_run_report(const RunFolder& run, const Backend& backend, const s
   }
   ReportSource source{.record = record,
                       .shelf = shelf,
-                      .photos_missing = photos.missing,
+                      .say = say,
+                      .photos_missing = say.finished(photos.missing),
                       .dataset = photos.dataset,
                       .classes_file = to.stem().string() + "-classes.csv",
-                      .advice = advice_for(record),
-                      .findings = findings_of(record)};
+                      .advice = advice_for(record, say),
+                      .findings = findings_of(record, say)};
   const auto page = page_of(source);
   write_file_atomically(to, page);
   if (!record.predictions.empty()) {

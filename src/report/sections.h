@@ -9,27 +9,22 @@
 
 #include <fmt/format.h>
 
-#include "charts/text.h"
+#include "core/say.h"
 #include "report/advice.h"
 #include "report/analysis.h"
+#include "report/html.h"
 #include "report/photo_shelf.h"
 #include "report/run_record.h"
 
 /// The parts of a report, from top to bottom, each in a file of its own. Every text that comes from outside passes
-/// `escaped`; the sentences stand in texts.h.
+/// `escaped`; every sentence is said by `say`, in the language of the page.
 namespace alexnet::report {
-
-using charts::detail::escaped;
-
-template <class... Arguments>
-void put(std::string& out, fmt::format_string<Arguments...> text, Arguments&&... arguments) {
-  fmt::format_to(std::back_inserter(out), text, std::forward<Arguments>(arguments)...);
-}
 
 /// What a report is written from.
 struct ReportSource {
   const RunRecord& record;
   PhotoShelf& shelf;
+  Say say = Say();
   std::string photos_missing = {};  ///< why there are no pictures; empty where there are some
   const Dataset* dataset = nullptr;
   std::string classes_file = {};  ///< name of the table of classes
@@ -39,10 +34,6 @@ struct ReportSource {
 
 // Elements that several parts use.
 
-/// <h2> with an anchor, inside a new <section>.
-void open_section(std::string& out, std::string_view id, std::string_view heading);
-void close_section(std::string& out);
-void put_paragraph(std::string& out, std::string_view text, std::string_view classes = "");
 /// A photo with its names, bars of its three most likely classes and, where there is one, its heat map.
 void put_card(std::string& out, const ReportSource& source, std::size_t row);
 /// <details> with the files of the rows, to copy; at most kMostFiles of them.
@@ -57,8 +48,6 @@ void put_chart(std::string& out, const Draw& draw, int height) {
   put(out, "<div class=\"chart wide\">{}</div>\n<div class=\"chart narrow\">{}</div>\n", draw(960, height),
       draw(360, height < 300 ? 240 : 300));
 }
-/// A command to type.
-[[nodiscard]] std::string command(std::string_view text);
 /// "1,019".
 [[nodiscard]] std::string count(std::int64_t number);
 

@@ -51,7 +51,8 @@ void prepare_server(httplib::Server& server, std::size_t threads, std::size_t mo
   server.set_default_headers(
       {{"X-Content-Type-Options", "nosniff"},
        {"Referrer-Policy", "no-referrer"},
-       {"Content-Security-Policy", "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"}});
+       {"Content-Security-Policy",
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"}});
 }
 
 int listen_on(httplib::Server& server, const std::string& host, int port) {

@@ -16,6 +16,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t kLogLines = 20;
+constexpr std::size_t kWrongPhotos = 50;
 
 std::string text_of(const ordered_json& document) {
   return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
@@ -65,25 +66,45 @@ ordered_json epochs_of(const RunFolder& run) {
   return rows;
 }
 
-/// Of the best model, on the part that its result is of.
-ordered_json classes_of(const RunRow& run, const RunFolder& folder) {
-  ordered_json classes = ordered_json::array();
+/// What the best model says of the part that the run's result is of; nothing before there is a result.
+std::vector<PredictionRow> predictions_of(const RunRow& run, const RunFolder& folder) {
   const auto path = folder.file("predictions.csv");
   std::error_code unused;
   if (!run.document.result || !std::filesystem::exists(path, unused)) {
+    return {};
+  }
+  auto rows = read_predictions(path);
+  std::erase_if(rows, [&](const PredictionRow& row) { return row.part != run.document.result->part; });
+  return rows;
+}
+
+ordered_json classes_of(const RunDocument& document, const std::vector<PredictionRow>& predictions) {
+  ordered_json classes = ordered_json::array();
+  if (predictions.empty()) {
     return classes;
   }
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> counts;  // right, all
-  for (const PredictionRow& row : read_predictions(path)) {
-    if (row.part == run.document.result->part) {
-      counts[row.label].first += row.label == row.predicted ? 1 : 0;
-      counts[row.label].second += 1;
-    }
+  for (const PredictionRow& row : predictions) {
+    counts[row.label].first += row.label == row.predicted ? 1 : 0;
+    counts[row.label].second += 1;
   }
-  for (const std::string& name : run.document.classes) {
+  for (const std::string& name : document.classes) {
     classes.push_back({{"name", name}, {"right", counts[name].first}, {"photos", counts[name].second}});
   }
   return classes;
+}
+
+/// The wrong photos that it was surest of.
+ordered_json wrong_of(std::vector<PredictionRow> predictions) {
+  std::erase_if(predictions, [](const PredictionRow& row) { return row.label == row.predicted; });
+  std::ranges::stable_sort(predictions, std::ranges::greater{}, &PredictionRow::probability);
+  predictions.resize(std::min(predictions.size(), kWrongPhotos));
+  ordered_json wrong = ordered_json::array();
+  for (const PredictionRow& row : predictions) {
+    wrong.push_back(
+        {{"file", row.path}, {"class", row.label}, {"predicted", row.predicted}, {"value", row.probability}});
+  }
+  return wrong;
 }
 
 ordered_json log_of(const RunFolder& run) {
@@ -118,6 +139,7 @@ std::string run_json(const RunRow& run) {
   const RunFolder folder = RunFolder::open_to_read(run.folder);
   std::error_code unused;
   const bool measured = std::filesystem::exists(folder.file("metrics.csv"), unused);
+  const auto predictions = predictions_of(run, folder);
   ordered_json document = {{"schema", "alexnet.watch_run"},
                            {"version", 1},
                            {"id", run.id},
@@ -126,7 +148,8 @@ std::string run_json(const RunRow& run) {
                            {"run", ordered_json::parse(to_json(run.document))},
                            {"recipe", ordered_json::object()},
                            {"epochs", measured ? epochs_of(folder) : ordered_json::array()},
-                           {"classes", classes_of(run, folder)},
+                           {"classes", classes_of(run.document, predictions)},
+                           {"wrong", wrong_of(predictions)},
                            {"filters", measured ? report::filter_epochs(folder) : std::vector<int>()},
                            {"log", log_of(folder)}};
   const ResolvedRecipe resolved = read_recipe(folder.file("recipe.toml"));

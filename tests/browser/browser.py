@@ -85,8 +85,11 @@ class Browser:
             if "method" in answer:
                 self.events.append(answer)
 
-    def open(self, path, width=800, height=900, scripts=True, dark=False):
-        return Page(self, pathlib.Path(path).resolve().as_uri(), width, height, scripts, dark)
+    def open(self, place, width=800, height=900, scripts=True, dark=False):
+        """A file, or an address that begins with http."""
+        is_address = str(place).startswith("http")
+        address = place if is_address else pathlib.Path(place).resolve().as_uri()
+        return Page(self, address, width, height, scripts, dark)
 
 
 class Page:
@@ -155,9 +158,21 @@ class Page:
         asked = [e["params"]["request"]["url"] for e in self._events() if e["method"] == "Network.requestWillBeSent"]
         return [a for a in asked if a.partition("#")[0] != self.address and not a.startswith("data:")]
 
-    def screenshot(self, path, full=False):
+    def wait_for(self, expression, seconds=20):
+        """Until a JavaScript expression is true."""
+        end = time.monotonic() + seconds
+        while not self.value(expression):
+            if time.monotonic() > end:
+                raise TimeoutError(expression)
+            time.sleep(0.1)
+
+    def screenshot(self, path, full=False, clip=None):
+        """`clip`: left, top, width and height on the page."""
         import base64
-        answer = self.send("Page.captureScreenshot", format="png", captureBeyondViewport=full)
+        options = {"captureBeyondViewport": full or clip is not None}
+        if clip is not None:
+            options["clip"] = dict(zip(("x", "y", "width", "height"), clip), scale=1)
+        answer = self.send("Page.captureScreenshot", format="png", **options)
         pathlib.Path(path).write_bytes(base64.b64decode(answer["data"]))
 
     def pdf(self, path):

@@ -5,49 +5,24 @@ report_test.py PROGRAM
 """
 
 import pathlib
-import random
-import struct
+import re
 import subprocess
 import sys
 import tempfile
 import unittest
-import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from browser import Browser  # noqa: E402
+from small_run import train  # noqa: E402
 
 PROGRAM = None
-
-
-def png(path, colour, seed):
-    """A noisy square of 32 x 32 pixels."""
-    noise = random.Random(seed)
-    rows = b"".join(b"\0" + bytes(min(255, c + noise.randrange(90)) for _ in range(32) for c in colour)
-                    for _ in range(32))
-
-    def chunk(name, data):
-        body = name + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 32, 32, 8, 2, 0, 0, 0)) +
-                     chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
-
-
-def train(folder):
-    """A short training on photos of which two classes look the same, so that some are mixed up."""
-    for name, colour in {"daisy": (90, 60, 60), "rose <b>": (60, 90, 60), "向日葵": (60, 90, 60)}.items():
-        (folder / "photos" / name).mkdir(parents=True)
-        for i in range(20):
-            png(folder / "photos" / name / f"{i}.png", colour, f"{name}{i}")
-    subprocess.run([PROGRAM, "train", "photos", "--network", "lenet5", "--epochs", "2", "--batch", "8", "--run", "run"],
-                   cwd=folder, check=True, capture_output=True)
 
 
 class Report(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        train(pathlib.Path(cls.folder.name))
+        train(PROGRAM, pathlib.Path(cls.folder.name))
         cls.page = pathlib.Path(cls.folder.name) / "run" / "report.html"
         cls.browser = Browser()
 
@@ -107,6 +82,34 @@ class Report(unittest.TestCase):
         page = self.browser.open(self.page)
         self.assertIn("rose <b>", page.value("document.querySelector('#class-table').textContent"))
         self.assertIn("向日葵", page.value("document.querySelector('.matrix').textContent"))
+
+    def english_in(self, name):
+        """Runs of three English words that a reader of a Chinese page sees, without names, commands and keys."""
+        page = self.browser.open(self.page.parent / name)
+        self.assertEqual(page.errors(), [])
+        self.assertEqual(page.value("document.documentElement.lang"), "zh-Hans")
+        texts = page.value("""(() => {
+            for (const e of document.querySelectorAll('code, pre, textarea, style, script, .file')) e.remove();
+            const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [];
+            while (walk.nextNode()) texts.push(walk.currentNode.textContent);
+            for (const e of document.querySelectorAll('[aria-label]')) texts.push(e.getAttribute('aria-label'));
+            for (const e of document.querySelectorAll('[alt]')) texts.push(e.alt);
+            return texts; })()""")
+        return [t for t in texts if re.search(r"[A-Za-z][a-z]+ [a-z]+ [a-z]+", t) and "alexnet " not in t]
+
+    def test_speaks_chinese(self):
+        folder = self.page.parent
+        subprocess.run([PROGRAM, "report", "run", "--lang", "zh", "--to", "run/zh.html"], cwd=folder.parent, check=True,
+                       capture_output=True)
+        self.assertEqual(self.english_in("zh.html"), [])
+        page = self.browser.open(folder / "zh.html")
+        self.assertIn("lenet5 区分 photos 的 3 个类别", page.value("document.querySelector('h1').textContent"))
+
+    def test_the_page_of_a_check_speaks_chinese(self):
+        folder = self.page.parent
+        subprocess.run([PROGRAM, "check", "photos", "--lang", "zh", "--report", "run/check.html"], cwd=folder.parent,
+                       check=True, capture_output=True)
+        self.assertEqual(self.english_in("check.html"), [])
 
 
 if __name__ == "__main__":

@@ -104,6 +104,35 @@ TEST(Catalogue, HoldsWhatCommandsAndMessagesSay) {
   }
 }
 
+/// What a placeholder asks of its value: ".1f" of {:.1f}; those that ask nothing are left out.
+std::multiset<std::string> value_formats(const std::string& text) {
+  std::multiset<std::string> found;
+  for (auto open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1)) {
+    const auto inside = text.substr(open + 1, text.find('}', open) - open - 1);
+    if (const auto colon = inside.find(':'); colon != std::string::npos) {
+      found.insert(inside.substr(colon + 1));
+    }
+  }
+  return found;
+}
+
+TEST(Catalogue, HoldsWhatPagesSay) {
+  std::map<std::string, std::string> chinese;
+  for (const auto& [english, other] : chinese_catalogue()) {
+    chinese.emplace(english, other);
+  }
+  std::size_t said = 0;
+  for (const auto& file : sources()) {
+    for (const auto& text : texts_said(read(file))) {
+      ++said;
+      const auto found = chinese.find(text);
+      ASSERT_NE(found, chinese.end()) << file.string() << " says what has no translation; " << entry_to_add(text);
+      EXPECT_EQ(value_formats(text), value_formats(found->second)) << "a value would look different: " << found->second;
+    }
+  }
+  EXPECT_GT(said, 300U);
+}
+
 /// Whether a help text is translated: no English sentence is left.
 void expect_chinese(const std::string& text, const std::string& english, const std::string& where) {
   EXPECT_EQ(english_left_in(text), "") << where << ": " << entry_to_add(english);
@@ -153,6 +182,12 @@ TEST(SourceTexts, AreWhatStandsInSources) {
   const std::vector<std::string> expected = {"one text", "inner text", "no word after {} and more", "next line",
                                              "{} is it"};
   EXPECT_EQ(texts, expected);
+}
+
+TEST(SourceTexts, WhatIsSaidFollowsSay) {
+  const auto texts =
+      texts_said(R"__(put(out, say("one {} " "text", 1)); source.say("two"); say_("three"); day("no");)__");
+  EXPECT_EQ(texts, (std::vector<std::string>{"one {} text", "two", "three"}));
 }
 
 TEST(SourceTexts, EnglishThatIsLeftIsFound) {

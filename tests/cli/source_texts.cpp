@@ -143,6 +143,17 @@ std::vector<std::string> texts_of(const std::string& source) {
   return lines;
 }
 
+std::vector<std::string> texts_said(const std::string& source) {
+  const auto tokens = tokens_of(source);
+  std::vector<std::string> texts;
+  for (std::size_t i = 2; i < tokens.size(); ++i) {
+    if (tokens[i].literal && is(tokens[i - 1], "(") && (is(tokens[i - 2], "say") || is(tokens[i - 2], "say_"))) {
+      texts.push_back(tokens[i].text);
+    }
+  }
+  return texts;
+}
+
 std::vector<fs::path> sources(const std::string& below) {
   std::vector<fs::path> files;
   const auto root = testing_support::source_tree() / "src";

@@ -11,6 +11,9 @@ namespace alexnet::testing {
 /// is not a literal ("no word after " + name is "no word after {}"), in lines without spaces around them.
 [[nodiscard]] std::vector<std::string> texts_of(const std::string& source);
 
+/// The format strings that `say` (core/say.h) is called with in a source.
+[[nodiscard]] std::vector<std::string> texts_said(const std::string& source);
+
 /// All files of the source tree below src/ whose path begins with `below`.
 [[nodiscard]] std::vector<std::filesystem::path> sources(const std::string& below = "");
 

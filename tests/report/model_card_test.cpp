@@ -12,7 +12,6 @@
 #include "alexnet/network/weights.h"
 #include "alexnet/train/recipe.h"
 
-#include "report/card_words.h"
 #include "support/temporary_folder.h"
 #include "support/tiny.h"
 
@@ -85,11 +84,13 @@ RunFolder finished_run(const fs::path& place) {
   }
   run.write_predictions(rows);
   std::string split = "path,label,class,part,sha256\n";
+  int content = 0;
   for (const auto& [part, counts] :
        std::map<std::string, std::vector<int>>{{"train", {3, 1, 2}}, {"val", {1, 1, 1}}, {"test", {5, 3, 2}}}) {
     for (std::size_t label = 0; label < 3; ++label) {
       for (int i = 0; i < counts[label]; ++i) {
-        split += "p.png," + std::to_string(label) + "," + kClasses[label] + "," + part + ",00\n";
+        split += "p.png," + std::to_string(label) + "," + kClasses[label] + "," + part + "," +
+                 std::to_string(content++) + "\n";  // each photo another
       }
     }
   }
@@ -116,10 +117,10 @@ std::vector<std::string> row(const std::string& card, const std::string& first) 
 TEST(ModelCard, HasTheNumbersOfTheRun) {
   const TemporaryFolder place;
   const std::string card = model_card(card_facts(finished_run(place / "run"))).english;
-  EXPECT_THAT(card, HasSubstr("It named 5 of 10 test photos rightly: 50.0 % (95 % interval 23.7 - 76.3 %)."));
+  EXPECT_THAT(card, HasSubstr("It named 5 of 10 test photos rightly: 50.0 % (95 % interval 23.7 to 76.3 %)."));
   // Wilson's interval of 5 of 10: 0.2366 to 0.7634.
   EXPECT_EQ(row(card, "top-1: the first name is right"),
-            (std::vector<std::string>{"top-1: the first name is right", "50.0 %", "23.7 - 76.3 %"}));
+            (std::vector<std::string>{"top-1: the first name is right", "50.0 %", "23.7 to 76.3 %"}));
   EXPECT_EQ(row(card, "top-5: one of the first five is right")[1], "100.0 %");
   EXPECT_EQ(row(card, "mean loss")[1], "1.2346");
   EXPECT_EQ(row(card, "guessing among all names")[1], "33.3 %");
@@ -127,7 +128,7 @@ TEST(ModelCard, HasTheNumbersOfTheRun) {
   EXPECT_EQ(row(card, "network")[1], "tiny");
   EXPECT_EQ(row(card, "seed")[1], "7");
   EXPECT_EQ(row(card, "updates")[1], "1,234");
-  EXPECT_EQ(row(card, "time")[1], "1.5 min");
+  EXPECT_EQ(row(card, "time")[1], "1 min 30 s");
   EXPECT_EQ(row(card, "machine")[1], "test processor, threads: 3, backend cpu");
   EXPECT_EQ(row(card, "epochs")[1], "9, the best was 4 (val top-1 66.7 %)");
   EXPECT_THAT(row(card, "settings other than the defaults")[1], HasSubstr("rate = 0.002"));
@@ -136,9 +137,9 @@ TEST(ModelCard, HasTheNumbersOfTheRun) {
   EXPECT_THAT(card, HasSubstr("1.5000, 1.3750"));
   EXPECT_THAT(card, HasSubstr("| daisy | 3 | 1 | 5 | 9 |"));
   // Of daisy 4 of 5 are found; 6 are called so, 4 of them rightly: F1 = 2 * 4 / (5 + 6).
-  EXPECT_THAT(card, HasSubstr("| daisy | 5 | 80.0 % | 37.6 - 96.4 % | 66.7 % | 72.7 % |"));
-  EXPECT_THAT(card, HasSubstr("| rose\\|red | 3 | 33.3 % | 6.1 - 79.2 % | 50.0 % | 40.0 % |"));
-  EXPECT_THAT(card, HasSubstr("| tulip | 2 | 0.0 % | 0.0 - 65.8 % | 0.0 % | 0.0 % |"));
+  EXPECT_THAT(card, HasSubstr("| daisy | 5 | 80.0 % | 37.6 to 96.4 % | 66.7 % | 72.7 % |"));
+  EXPECT_THAT(card, HasSubstr("| rose\\|red | 3 | 33.3 % | 6.1 to 79.2 % | 50.0 % | 40.0 % |"));
+  EXPECT_THAT(card, HasSubstr("| tulip | 2 | 0.0 % | 0.0 to 65.8 % | 0.0 % | 0.0 % |"));
 }
 
 TEST(ModelCard, HasAHeadThatHubsRead) {
@@ -231,27 +232,25 @@ TEST(ModelCard, GoesIntoTheModelFileWithoutMachineAndTime) {
   ASSERT_TRUE(card);
   for (const auto& text : {card->english, card->chinese, card->html}) {
     EXPECT_THAT(text, Not(HasSubstr("test processor")));
-    EXPECT_THAT(text, Not(HasSubstr("1.5 min")));
+    EXPECT_THAT(text, Not(HasSubstr("1 min 30 s")));
     EXPECT_THAT(text, HasSubstr("80.0 %"));
   }
   EXPECT_FALSE(card_of(model_with({})));
 }
 
-TEST(CardWords, HaveTheSamePlacesInBothLanguages) {
-  const auto places = [](std::string_view text) {
-    std::multiset<std::string> found;
-    for (auto at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
-      found.insert(std::string(text.substr(at, 3)));
-    }
-    return std::set<std::string>(found.begin(), found.end());
-  };
-  for (std::size_t i = 0; i < static_cast<std::size_t>(CardWord::kCount); ++i) {
-    const auto word = static_cast<CardWord>(i);
-    const auto english = card_word(word, CardLanguage::kEnglish);
-    EXPECT_FALSE(english.empty()) << i;
-    EXPECT_FALSE(card_word(word, CardLanguage::kChinese).empty()) << english;
-    EXPECT_EQ(places(english), places(card_word(word, CardLanguage::kChinese))) << english;
-  }
+TEST(ModelCard, SaysSizesAndLeaksOfThePhotos) {
+  const TemporaryFolder place;
+  CardFacts facts = card_facts(finished_run(place / "run"));
+  EXPECT_FALSE(facts.sizes) << "its photos are gone";
+  EXPECT_EQ(row(model_card(facts).english, "equal photos in several parts")[1], "0");
+  facts.leaks = 3;
+  facts.sizes = PhotoSizes{.photos = 1360, .smallest = {488, 500}, .median = {500, 666}, .largest = {500, 1168}};
+  const CardTexts card = model_card(facts);
+  EXPECT_EQ(row(card.english, "equal photos in several parts")[1], "3");
+  EXPECT_EQ(row(card.english, "sizes of the photos")[1],
+            "from 488 x 500 to 500 x 1168 pixels, half of them up to 500 x 666 (1,360 photos)");
+  EXPECT_THAT(card.english, HasSubstr("3 photos of val and test have an equal file in another part"));
+  EXPECT_THAT(card.english, HasSubstr("It saw photos of 488 x 500 pixels and more"));
 }
 
 }  // namespace

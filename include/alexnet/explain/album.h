@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "alexnet/core/messages.h"
 #include "alexnet/explain/photo_pass.h"
 #include "alexnet/explain/photo_set.h"
 #include "alexnet/explain/synthetic.h"
@@ -20,6 +21,7 @@ struct AlbumOptions {
   std::string class_name = {};  ///< what is explained; empty = the predicted class of each photo
   int threads = 0;              ///< 0 = the backend's default
   PhotoSet photos = {};         ///< what photos are compared with, and patches taken of; none without a dataset
+  Language language = Language::kEnglish;  ///< of captions and pages
 };
 
 /// What was drawn of a photo.

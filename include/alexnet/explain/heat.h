@@ -30,7 +30,7 @@ void check_grad_cam_layer(const Network& network, const std::string& layer);
 
 struct OcclusionOptions {
   int patch = 0;            ///< side of the square in pixels of the cut; 0 = a seventh of the cut's shorter side
-  int places = 13;          ///< along each side, spread evenly from edge to edge
+  int places = 9;           ///< along each side, spread evenly from edge to edge
   std::uint8_t grey = 128;  ///< of the square
 };
 

@@ -20,6 +20,14 @@ namespace alexnet::report {
 /// Photos of a class in train, val and test.
 using PhotosAPart = std::array<std::int64_t, 3>;
 
+/// Width and height of photos: the smallest, the middle one and the largest by their area.
+struct PhotoSizes {
+  std::int64_t photos = 0;  ///< that were looked at
+  std::array<int, 2> smallest = {};
+  std::array<int, 2> median = {};
+  std::array<int, 2> largest = {};
+};
+
 /// All that a card says comes from here; what is not known is not there.
 struct CardFacts {
   std::string name;     ///< the model's
@@ -34,8 +42,10 @@ struct CardFacts {
   std::optional<Calibration> calibration = {};
   /// Of a run; of a model alone the fact `training` gives a part of it.
   std::optional<RunDocument> run = {};
-  std::vector<PhotosAPart> photos = {};  ///< one a class, from split.csv
-  std::string split_method = {};         ///< "quota", "shuffle"
+  std::vector<PhotosAPart> photos = {};    ///< one a class, from split.csv
+  std::optional<PhotoSizes> sizes = {};    ///< where the photos are still there
+  std::optional<std::int64_t> leaks = {};  ///< photos of val and test that have an equal file in another part
+  std::string split_method = {};           ///< "quota", "shuffle"
   /// Recipe keys that are not the default's, with their values.
   std::vector<std::pair<std::string, std::string>> settings = {};
   /// From predictions.csv, of the part that run->result names; top-5 is run->result's.
@@ -47,8 +57,6 @@ struct CardFacts {
 [[nodiscard]] CardFacts card_facts(const RunFolder& run);
 /// What a model file says of itself.
 [[nodiscard]] CardFacts card_facts(const Model& model, const std::string& name);
-
-enum class CardLanguage { kEnglish, kChinese };
 
 struct CardTexts {
   std::string english;  ///< Markdown with a YAML head (model-index)

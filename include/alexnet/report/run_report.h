@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "alexnet/core/messages.h"
 #include "alexnet/data/dataset.h"
 #include "alexnet/formats/run_folder.h"
 #include "alexnet/runtime/backend.h"
@@ -12,8 +13,9 @@
 namespace alexnet::report {
 
 struct RunReportOptions {
-  const Dataset* dataset = nullptr;  ///< the run's photos; null: opened by what run.json says
-  int threads = 0;                   ///< of the computation; 0 = the backend's default
+  const Dataset* dataset = nullptr;        ///< the run's photos; null: opened by what run.json says
+  int threads = 0;                         ///< of the computation; 0 = the backend's default
+  Language language = Language::kEnglish;  ///< of the page
 };
 
 /// What was written.
@@ -23,7 +25,7 @@ struct RunReport {
   std::size_t pictures = 0;
   std::size_t heat_maps = 0;
   std::string photos_missing;  ///< why there are no pictures; empty where there are some
-  std::string json;            ///< the JSON object of the report: docs/formats.md
+  std::string json;            ///< the JSON object of the report, in English: docs/formats.md
 };
 
 /// Writes a run as one HTML page, and its table of classes, <page>-classes.csv, beside it. The page fetches nothing and

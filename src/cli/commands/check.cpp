@@ -163,7 +163,7 @@ int CheckCommand::check(Console& console) {
     find_wrong_labels(console, mode, result);
   }
   if (!report_.empty()) {
-    report::write_check_page(report_, result);
+    report::write_check_page(report_, result, console.language());
   }
   if (!fix_.empty()) {
     write_fix_list(fix_, fix_rows(result));

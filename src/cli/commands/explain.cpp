@@ -206,7 +206,8 @@ int ExplainCommand::run(Console& console) {
                         .layer = layer_,
                         .class_name = class_,
                         .threads = threads_ > 0 ? threads_ : default_threads(),
-                        .photos = photo_set(console)});
+                        .photos = photo_set(console),
+                        .language = console.language()});
   const auto say = [&](const std::string& text) { console.json() ? void() : console.print(text); };
   say(fmt::format("{}: {}\n", printable(to_ + "/filters.png"), album.filters()));
   int failed = 0;

@@ -50,7 +50,8 @@ class ReportCommand final : public Command {
     const auto to = !to_.empty() ? std::filesystem::path(to_)
                     : one        ? folders.front().file(report::kReportFile)
                                  : std::filesystem::path("comparison.html");
-    const report::RunReportOptions options{.threads = threads_ > 0 ? threads_ : default_threads()};
+    const report::RunReportOptions options{.threads = threads_ > 0 ? threads_ : default_threads(),
+                                           .language = console.language()};
     const auto written = one ? report::write_run_report(folders.front(), *backend, to, options)
                              : report::write_comparison(folders, *backend, to, options);
     if (console.json()) {

@@ -169,8 +169,9 @@ int TrainCommand::finish(Console& console, RunFolder& run, const TrainOutcome& o
     write_beside(console, run, "model_card.html", "card", [&] { report::write_model_card(run); });
   }
   write_beside(console, run, report::kReportFile, "report", [&] {
-    (void)report::write_run_report(run, tools.backend, run.file(report::kReportFile),
-                                   {.dataset = &tools.dataset, .threads = tools.threads});
+    (void)report::write_run_report(
+        run, tools.backend, run.file(report::kReportFile),
+        {.dataset = &tools.dataset, .threads = tools.threads, .language = console.language()});
   });
   const auto held_out = held_out_photo(run, tools.dataset);
   if (console.json()) {

@@ -3,7 +3,7 @@ export const texts = {
   en: {
     title: 'Trainings', language: 'Language', runs: 'Runs', filter: 'Filter', noRuns: 'No runs here yet.',
     curves: 'Curves', value: 'Value', over: 'over', smoothing: 'Smoothing', off: 'off', noChart: 'Choose runs in the table to see their curves.',
-    epochs: 'Epochs', log: 'Last lines of the log', connected: 'read {time}', lost: 'The program does not answer; what stands here is of {time}.',
+    epochs: 'Epochs', wrong: 'Wrong photos of {part}, the surest first', photo: 'photo', predicted: 'taken for', log: 'Last lines of the log', connected: 'read {time}', lost: 'The program does not answer; what stands here is of {time}.',
     pick: 'Choose {run}', run: 'run', state: 'state', epoch: 'epoch', best: 'best top-1', test: 'test top-1', left: 'left', speed: 'photos/s',
     settings: 'settings that differ', running: 'running', stopped: 'stopped', done: 'done', failed: 'failed', silent: 'silent',
     silentNote: 'It says that it runs, but nothing was written for ten minutes: it may have been killed.',
@@ -19,7 +19,7 @@ export const texts = {
   zh: {
     title: '训练', language: '语言', runs: '训练记录', filter: '筛选', noRuns: '这里还没有训练记录。',
     curves: '曲线', value: '数值', over: '横轴', smoothing: '平滑', off: '关', noChart: '在表中选择训练记录以查看曲线。',
-    epochs: '轮次', log: '日志的最后几行', connected: '读取于 {time}', lost: '程序没有应答；这里显示的是 {time} 的内容。',
+    epochs: '轮次', wrong: '{part} 中答错的照片，最自信的在前', photo: '照片', predicted: '被当作', log: '日志的最后几行', connected: '读取于 {time}', lost: '程序没有应答；这里显示的是 {time} 的内容。',
     pick: '选择 {run}', run: '训练记录', state: '状态', epoch: '轮次', best: '最佳 top-1', test: '测试 top-1', left: '剩余', speed: '照片/秒',
     settings: '不同的设置', running: '进行中', stopped: '已停止', done: '已完成', failed: '失败', silent: '无响应',
     silentNote: '记录显示正在运行，但十分钟没有写入任何内容：进程可能已被终止。',

@@ -226,12 +226,24 @@ function drawEpochs(details) {
   }));
 }
 
+function drawWrong(details) {
+  $('wrong-part').hidden = details.wrong.length === 0;
+  $('wrong-title').textContent = t('wrong', { part: details.run.result?.part ?? '' });
+  const share = (value) => (value >= 0 && value <= 1 ? percent(value) : decimals(value, 2)); // a score where it is none
+  tableOf($('wrong'), [t('photo'), t('class'), t('predicted'), t('value')], details.wrong.map((photo) => {
+    const row = element('tr');
+    row.append(element('td', photo.file), element('td', photo.class), element('td', photo.predicted), number(share(photo.value)));
+    return row;
+  }));
+}
+
 async function drawOne(run) {
   const details = await detailsOf(run);
   $('one-title').textContent = run.id;
   drawButtons(run, details);
   drawFilters(run, details);
   drawEpochs(details);
+  drawWrong(details);
   $('message').textContent = noteOf(run);
   $('message').hidden = noteOf(run) === '';
   $('log').textContent = details.log.join('\n');
