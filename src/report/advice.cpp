@@ -263,7 +263,7 @@ std::optional<Advice> few_test_photos(const RunRecord& record, const Say& say) {
 
 struct WeighedFinding {
   double weight = 0;
-  Finding finding;
+  ResultFinding finding;
 };
 
 void add_curve_findings(const RunRecord& record, std::vector<WeighedFinding>& all, const Say& say) {
@@ -351,7 +351,7 @@ std::vector<Advice> advice_for(const RunRecord& record, const Say& say) {
   return all;
 }
 
-std::vector<Finding> findings_of(const RunRecord& record, const Say& say) {
+std::vector<ResultFinding> findings_of(const RunRecord& record, const Say& say) {
   std::vector<WeighedFinding> all;
   if (record.copies.leaks > 0) {
     all.push_back({9,
@@ -370,7 +370,7 @@ std::vector<Finding> findings_of(const RunRecord& record, const Say& say) {
     add_confidence_finding(record, all, say);
   }
   std::ranges::stable_sort(all, std::greater<>(), &WeighedFinding::weight);
-  std::vector<Finding> findings;
+  std::vector<ResultFinding> findings;
   for (std::size_t i = 0; i < std::min(all.size(), kMostFindings); ++i) {
     findings.push_back(std::move(all[i].finding));
   }

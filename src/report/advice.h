@@ -21,13 +21,13 @@ inline constexpr std::size_t kMostAdvice = 5;
 [[nodiscard]] std::vector<Advice> advice_for(const RunRecord& record, const Say& say = Say());
 
 /// A sentence about the result; kMostFindings of them, the most important first.
-struct Finding {
+struct ResultFinding {
   std::string rule;
   std::string text;
   std::string anchor;
 };
 inline constexpr std::size_t kMostFindings = 3;
-[[nodiscard]] std::vector<Finding> findings_of(const RunRecord& record, const Say& say = Say());
+[[nodiscard]] std::vector<ResultFinding> findings_of(const RunRecord& record, const Say& say = Say());
 
 // From where on a rule speaks.
 inline constexpr double kWideGap = 0.20;    ///< train less val, in shares

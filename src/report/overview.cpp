@@ -100,7 +100,7 @@ void put_overview(std::string& out, const ReportSource& source) {
   put_tiles(out, record, source.say);
   if (!source.findings.empty()) {
     put(out, "<h2 class=\"plain\">{}</h2>\n<ol class=\"findings\">\n", source.say("What stands out"));
-    for (const Finding& finding : source.findings) {
+    for (const ResultFinding& finding : source.findings) {
       put(out, "<li><a href=\"#{}\">{}</a></li>\n", escaped(finding.anchor), escaped(finding.text));
     }
     out += "</ol>\n";

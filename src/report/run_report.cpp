@@ -97,7 +97,7 @@ std::string json_of(const ReportSource& source, const std::filesystem::path& to)
     json["top5"] = top5 ? ordered_json(*top5) : ordered_json();
     json["loss"] = e.loss;
   }
-  for (const Finding& finding : findings_of(record)) {
+  for (const ResultFinding& finding : findings_of(record)) {
     json["findings"].push_back({{"rule", finding.rule}, {"text", finding.text}});
   }
   for (const Advice& advice : advice_for(record)) {

@@ -29,7 +29,7 @@ struct ReportSource {
   const Dataset* dataset = nullptr;
   std::string classes_file = {};  ///< name of the table of classes
   std::vector<Advice> advice = {};
-  std::vector<Finding> findings = {};
+  std::vector<ResultFinding> findings = {};
 };
 
 // Elements that several parts use.
