@@ -13,6 +13,7 @@
 #include "serve/kserve.h"
 #include "serve/model_server_parts.h"
 #include "serve/photo_request.h"
+#include "serve/route_table.h"
 
 namespace alexnet::serve {
 namespace {
@@ -20,17 +21,8 @@ namespace {
 constexpr int kBad = 400, kMissing = 404, kTooLarge = 413, kUndecodable = 422, kBusy = 503;
 constexpr int kDefaultTop = 5;
 
-int whole_parameter(const Request& request, const char* name, int otherwise, int least, int most) {
-  if (!request.has_param(name)) {
-    return otherwise;
-  }
-  const std::string text = request.get_param_value(name);
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) {
-    throw BadRequest{kBad, "option-invalid", fmt::format("{}: expected {} to {}", name, least, most)};
-  }
-  return value;
+void send(Response& response, const ordered_json& document) {
+  response.set_content(document.dump(), "application/json");
 }
 
 /// `min_confidence=auto` takes the model's own threshold.
@@ -53,6 +45,23 @@ std::optional<double> least_confidence(const Request& request, const Predictor& 
 
 }  // namespace
 
+int whole_parameter(const Request& request, const char* name, int otherwise, int least, int most) {
+  if (!request.has_param(name)) {
+    return otherwise;
+  }
+  const std::string text = request.get_param_value(name);
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) {
+    throw BadRequest{kBad, "option-invalid", fmt::format("{}: expected {} to {}", name, least, most)};
+  }
+  return value;
+}
+
+void refuse_photo(Response& response, const Error& error) {
+  refuse(response, error.message() == Message::kPhotoTooLarge ? kTooLarge : kUndecodable, error);
+}
+
 std::shared_ptr<ServedModel> ModelServer::Implementation::model_of(const Request& request) const {
   const bool in_route = request.matches.size() > 1;
   if (!in_route && !request.has_param("model")) {
@@ -61,8 +70,7 @@ std::shared_ptr<ServedModel> ModelServer::Implementation::model_of(const Request
   const std::string name = in_route ? request.matches[1].str() : request.get_param_value("model");
   for (const auto& slot : slots) {
     auto model = slot->current();
-    const bool version_fits =
-        request.matches.size() < 4 || !request.matches[3].matched || request.matches[3] == model->version;
+    const bool version_fits = request.matches.size() < 3 || request.matches[2] == model->version;
     if (model->name == name && version_fits) {
       return model;
     }
@@ -81,7 +89,12 @@ ordered_json ModelServer::Implementation::facts(const ServedModel& served) const
                         {"preprocessing", ordered_json::parse(to_json(model.geometry))},
                         {"preprocessing_id", served.preprocessing},
                         {"temperature", nullptr},
-                        {"threshold", nullptr}};
+                        {"threshold", nullptr},
+                        {"similar_photos", similar.set().items.size()},
+                        {"class_names", ordered_json::object()}};
+  for (const auto& [name, names] : served.class_names) {
+    facts["class_names"][name] = {{"zh", names.chinese}, {"latin", names.latin}};
+  }
   if (const auto& calibration = served.predictor.calibration()) {
     facts["temperature"] = calibration->temperature;
     facts["threshold"] = calibration->threshold ? ordered_json(*calibration->threshold) : ordered_json();
@@ -89,17 +102,17 @@ ordered_json ModelServer::Implementation::facts(const ServedModel& served) const
   return facts;
 }
 
-void ModelServer::Implementation::predict(const Request& request, Response& response) {
+std::optional<ordered_json> ModelServer::Implementation::prediction(const Request& request, Response& response,
+                                                                    const std::shared_ptr<ServedModel>& model,
+                                                                    const std::vector<SentPhoto>& photos) {
   const auto deadline = current.began + options.deadline;
-  const auto model = model_of(request);
   const Predictor& predictor = model->predictor;
   const int top = whole_parameter(request, "top", kDefaultTop, 1, 1'000'000);
   const auto least = least_confidence(request, predictor);
-  const auto photos = photos_of(request);
   const ScoredPhotos scored = scorer.score(model, photos, deadline);
   if (photos.size() == 1 && scored.photos[0].error) {
-    const Error& error = *scored.photos[0].error;
-    return refuse(response, error.message() == Message::kPhotoTooLarge ? kTooLarge : kUndecodable, error);
+    refuse_photo(response, *scored.photos[0].error);
+    return std::nullopt;
   }
   ordered_json document = {{"schema", "alexnet.predict"},
                            {"version", 1},
@@ -124,29 +137,47 @@ void ModelServer::Implementation::predict(const Request& request, Response& resp
     }
     document["predictions"].push_back(ordered_json::parse(to_json_line(photo, predictor.model().network.output())));
   }
-  response.set_content(document.dump(-1, ' ', false, ordered_json::error_handler_t::replace), "application/json");
+  return document;
 }
 
-void ModelServer::Implementation::add_state_routes() {
-  server.Get("/healthz", [](const Request&, Response& response) { response.set_content("ok\n", "text/plain"); });
-  server.Get("/readyz", [this](const Request&, Response& response) {
-    response.status = draining ? kBusy : 200;
-    response.set_content(draining ? "ending\n" : "ready\n", "text/plain");
-  });
-  server.Get("/metrics", [this](const Request&, Response& response) {
-    response.set_content(metrics.text(), "text/plain; version=0.0.4");
-  });
-  server.Get("/v1/model", [this](const Request& request, Response& response) {
-    ordered_json document = {{"schema", "alexnet.model"}, {"version", 1}, {"model", facts(*model_of(request))}};
-    answer(request, response, document.dump(), "application/json");
-  });
-  server.Get("/v1/models", [this](const Request& request, Response& response) {
-    ordered_json document = {{"schema", "alexnet.models"}, {"version", 1}, {"models", ordered_json::array()}};
-    for (const auto& slot : slots) {
-      document["models"].push_back({{"name", slot->current()->name}, {"version", slot->current()->version}});
-    }
-    answer(request, response, document.dump(), "application/json");
-  });
+void ModelServer::Implementation::predict(const Request& request, Response& response) {
+  if (request.has_param("explain")) {
+    return explain(request, response);
+  }
+  const auto model = model_of(request);
+  if (const auto document = prediction(request, response, model, photos_of(request))) {
+    response.set_content(document->dump(-1, ' ', false, ordered_json::error_handler_t::replace), "application/json");
+  }
+}
+
+void ModelServer::Implementation::send_health(const Request&, Response& response) {
+  response.set_content("ok\n", "text/plain");
+}
+
+void ModelServer::Implementation::send_readiness(const Request&, Response& response) {
+  response.status = draining ? kBusy : 200;
+  response.set_content(draining ? "ending\n" : "ready\n", "text/plain");
+}
+
+void ModelServer::Implementation::send_metrics(const Request&, Response& response) {
+  response.set_content(metrics.text(), "text/plain; version=0.0.4");
+}
+
+void ModelServer::Implementation::send_openapi(const Request& request, Response& response) {
+  answer(request, response, openapi(route_table(), !options.token.empty()).dump(2), "application/json");
+}
+
+void ModelServer::Implementation::send_model(const Request& request, Response& response) {
+  const ordered_json document = {{"schema", "alexnet.model"}, {"version", 1}, {"model", facts(*model_of(request))}};
+  answer(request, response, document.dump(-1, ' ', false, ordered_json::error_handler_t::replace), "application/json");
+}
+
+void ModelServer::Implementation::send_models(const Request& request, Response& response) {
+  ordered_json document = {{"schema", "alexnet.models"}, {"version", 1}, {"models", ordered_json::array()}};
+  for (const auto& slot : slots) {
+    document["models"].push_back({{"name", slot->current()->name}, {"version", slot->current()->version}});
+  }
+  answer(request, response, document.dump(), "application/json");
 }
 
 void ModelServer::Implementation::infer(const Request& request, Response& response) {
@@ -169,52 +200,55 @@ void ModelServer::Implementation::infer(const Request& request, Response& respon
   kserve::write(response, asked, *model, rows);
 }
 
-void ModelServer::Implementation::add_kserve_routes() {
-  const auto send = [](Response& response, const ordered_json& document) {
-    response.set_content(document.dump(), "application/json");
-  };
-  server.Get("/v2", [send](const Request&, Response& response) {
-    send(response,
-         {{"name", "alexnet"}, {"version", version()}, {"extensions", {"classification", "binary_tensor_data"}}});
-  });
-  server.Get("/v2/health/live", [send](const Request&, Response& response) { send(response, {{"live", true}}); });
-  server.Get("/v2/health/ready", [this, send](const Request&, Response& response) {
-    response.status = draining ? kBusy : 200;
-    send(response, {{"ready", !draining}, {"live", true}});
-  });
-  const std::string model = "/v2/models/([^/]+)(/versions/([^/]+))?";
-  server.Get(model, [this, send](const Request& request, Response& response) {
-    send(response, kserve::metadata(*model_of(request)));
-  });
-  server.Get(model + "/ready", [this, send](const Request& request, Response& response) {
-    const auto served = model_of(request);
-    response.status = draining ? kBusy : 200;
-    send(response, {{"name", served->name}, {"ready", !draining}});
-  });
-  post(model + "/infer", &Implementation::infer);
+void ModelServer::Implementation::send_kserve_server(const Request&, Response& response) {
+  send(response,
+       {{"name", "alexnet"}, {"version", version()}, {"extensions", {"classification", "binary_tensor_data"}}});
 }
 
-void ModelServer::Implementation::post(const std::string& route,
-                                       void (Implementation::*handle)(const Request&, Response&)) {
-  server.Post(route, [this, handle](const Request& request, Response& response) {
-    if (draining) {
-      throw BadRequest{kBusy, "ending", "this service is ending"};
-    }
-    ++working;
-    try {
-      (this->*handle)(request, response);
-    } catch (...) {
-      --working;
-      throw;
-    }
-    --working;
-  });
+void ModelServer::Implementation::send_kserve_live(const Request&, Response& response) {
+  send(response, {{"live", true}});
+}
+
+void ModelServer::Implementation::send_kserve_ready(const Request&, Response& response) {
+  response.status = draining ? kBusy : 200;
+  send(response, {{"ready", !draining}, {"live", true}});
+}
+
+void ModelServer::Implementation::send_kserve_model(const Request& request, Response& response) {
+  send(response, kserve::metadata(*model_of(request)));
+}
+
+void ModelServer::Implementation::send_kserve_model_ready(const Request& request, Response& response) {
+  const auto served = model_of(request);
+  response.status = draining ? kBusy : 200;
+  send(response, {{"name", served->name}, {"ready", !draining}});
 }
 
 void ModelServer::Implementation::add_routes() {
-  add_state_routes();
-  add_kserve_routes();
-  post("/v1/predict", &Implementation::predict);
+  for (const Route& route : route_table()) {
+    const auto answer_it = [this, &route](const Request& request, Response& response) {
+      if (!route.computes) {
+        return (this->*route.handle)(request, response);
+      }
+      if (draining) {
+        throw BadRequest{kBusy, "ending", "this service is ending"};
+      }
+      ++working;
+      try {
+        (this->*route.handle)(request, response);
+      } catch (...) {
+        --working;
+        throw;
+      }
+      --working;
+    };
+    if (route.method == "GET") {
+      server.Get(pattern_of(route), answer_it);
+    } else {
+      server.Post(pattern_of(route), answer_it);
+    }
+    labels.emplace_back(std::regex(pattern_of(route)), &route);
+  }
 }
 
 }  // namespace alexnet::serve

@@ -15,6 +15,7 @@
 #include "serve/http_answers.h"
 #include "serve/model_server_parts.h"
 #include "serve/photo_request.h"
+#include "serve/route_table.h"
 
 namespace alexnet::serve {
 namespace {
@@ -47,7 +48,10 @@ std::string request_id(const Request& request) {
 }  // namespace
 
 ModelServer::Implementation::Implementation(const Backend& backend, ServeOptions given)
-    : options(std::move(given)), scorer(options, metrics) {
+    : options(std::move(given)),
+      scorer(options, metrics),
+      explainer(backend, {.most_pixels = options.most_pixels}),
+      similar(backend, std::move(options.photos), [this] { return slots.front()->current(); }) {
   for (const auto& path : options.models) {
     slots.push_back(std::make_unique<ModelSlot>(path, backend, PredictorOptions{options.batch, options.threads}));
     const std::string name = slots.back()->current()->name;
@@ -67,7 +71,8 @@ void ModelServer::Implementation::add_guards() {
       refuse(response, kForbidden, "wrong-host", "this service answers under its loopback address only");
       return Handled;
     }
-    const bool open = options.token.empty() || request.path == "/healthz" || request.path == "/readyz";
+    const Route* route = route_at(request);
+    const bool open = options.token.empty() || (route != nullptr && route->free);
     if (!open && !is_token(request.get_header_value("Authorization"), "Bearer " + options.token)) {
       response.set_header("WWW-Authenticate", "Bearer");
       refuse(response, kUnauthorised, "token-missing", "expected the header Authorization: Bearer TOKEN");
@@ -105,16 +110,16 @@ void ModelServer::Implementation::add_guards() {
   server.set_logger([this](const Request& request, const Response& response) { log(request, response); });
 }
 
+const Route* ModelServer::Implementation::route_at(const Request& request) const {
+  const auto found = std::ranges::find_if(labels, [&](const auto& label) {
+    return label.second->method == request.method && std::regex_match(request.path, label.first);
+  });
+  return found == labels.end() ? nullptr : found->second;
+}
+
 std::string ModelServer::Implementation::route_of(const Request& request) const {
-  for (const char* route : {"/v1/predict", "/v1/model", "/v1/models", "/healthz", "/readyz", "/metrics"}) {
-    if (request.path == route) {
-      return route;
-    }
-  }
-  if (request.path.starts_with("/v2/models/")) {
-    return request.path.ends_with("/infer") ? "/v2/models/infer" : "/v2/models";
-  }
-  return request.path.starts_with("/v2") ? "/v2" : "other";
+  const Route* route = route_at(request);
+  return route == nullptr ? "other" : std::string(route->path);
 }
 
 void ModelServer::Implementation::log(const Request& request, const Response& response) {
@@ -184,6 +189,7 @@ std::string ModelServer::address() const {
 void ModelServer::start() {
   implementation_->listener = std::thread([this] { implementation_->server.listen_after_bind(); });
   implementation_->watcher = std::thread([this] { implementation_->watch_files(); });
+  implementation_->similar.start();
   while (!implementation_->server.is_running()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
@@ -199,6 +205,8 @@ void ModelServer::stop() {
   while (self.working > 0 && Clock::now() < until) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
+  self.similar.stop();
+  self.explainer.stop();
   self.scorer.stop();
   self.server.stop();
   self.listener.join();

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "alexnet/core/error.h"
 #include "alexnet/core/files.h"
 #include "alexnet/formats/model_file.h"
+
+#include "data/csv_reader.h"
 
 namespace alexnet::serve {
 namespace {
@@ -36,15 +39,29 @@ void check_answers(Predictor& predictor, const fs::path& file) {
 
 }  // namespace
 
+std::string version_of(const fs::path& file) { return short_hash(read_file(file)); }
+
+std::map<std::string, ClassNames> read_class_names(const fs::path& file) {
+  const std::string text = read_text(file);
+  CsvReader reader(text, file, "class,zh,latin");
+  std::map<std::string, ClassNames> names;
+  while (!reader.at_end()) {
+    auto record = reader.record();
+    names[record[0]] = {std::move(record[1]), std::move(record[2])};
+  }
+  return names;
+}
+
 std::shared_ptr<ServedModel> load_model(const fs::path& model_or_run, const Backend& backend,
                                         const PredictorOptions& options) {
   const fs::path file = find_model(model_or_run);
   Predictor predictor(read_model(file), backend, options);
   check_answers(predictor, file);
   const std::string geometry = to_json(predictor.model().geometry);
-  return std::make_shared<ServedModel>(ServedModel{name_of_model(model_or_run), file, short_hash(read_file(file)),
-                                                   short_hash(std::as_bytes(std::span(geometry))),
-                                                   std::move(predictor)});
+  const fs::path names = file.parent_path() / "class-names.csv";
+  return std::make_shared<ServedModel>(ServedModel{
+      name_of_model(model_or_run), file, version_of(file), short_hash(std::as_bytes(std::span(geometry))),
+      fs::exists(names) ? read_class_names(names) : std::map<std::string, ClassNames>(), std::move(predictor)});
 }
 
 ModelSlot::ModelSlot(fs::path model_or_run, const Backend& backend, PredictorOptions options)

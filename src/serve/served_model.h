@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -12,19 +13,33 @@
 
 namespace alexnet::serve {
 
+/// What people call a class.
+struct ClassNames {
+  std::string chinese;
+  std::string latin;
+};
+
 /// A model that answers. It never changes; a file that was replaced becomes another ServedModel.
 struct ServedModel {
   std::string name;  ///< in addresses: the run folder's name, or the file's without its ending
   std::filesystem::path file;
   std::string version;        ///< the first 12 digits of the file's SHA-256
   std::string preprocessing;  ///< likewise of its geometry
-  Predictor predictor;        ///< of the batching thread alone, but for model() and top()
+  /// By class, of those that the file class-names.csv beside the model names; empty where there is none.
+  std::map<std::string, ClassNames> class_names;
+  Predictor predictor;  ///< of the batching thread alone, but for model() and top()
 };
+
+/// Rows class,zh,latin of a CSV file. Throws kFileFormat.
+[[nodiscard]] std::map<std::string, ClassNames> read_class_names(const std::filesystem::path& file);
 
 /// Reads, checks (one grey photo goes through it) and compiles. Throws what read_model and Predictor throw, and
 /// kTensorNotFinite when the answer is no number.
 [[nodiscard]] std::shared_ptr<ServedModel> load_model(const std::filesystem::path& model_or_run, const Backend& backend,
                                                       const PredictorOptions& options);
+
+/// The first 12 digits of a file's SHA-256.
+[[nodiscard]] std::string version_of(const std::filesystem::path& file);
 
 /// The model of a file that may be replaced. Threads: any.
 class ModelSlot {

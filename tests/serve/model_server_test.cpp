@@ -24,21 +24,7 @@ std::string text_of(const std::vector<std::byte>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-class Serve : public testing_support::ServedTest {
- protected:
-  std::string wait_for_notice(std::size_t count) {
-    for (int i = 0; i < 100; ++i) {
-      {
-        const std::lock_guard lock(mutex_);
-        if (notices_.size() >= count) {
-          return notices_[count - 1];
-        }
-      }
-      std::this_thread::sleep_for(100ms);
-    }
-    return "";
-  }
-};
+class Serve : public testing_support::ServedTest {};
 
 TEST_F(Serve, NamesAPhotoAsThePredictorDoes) {
   Predictor predictor(tiny_model(), *backend_);

@@ -57,6 +57,19 @@ class ServedTest : public testing::Test {
                        const std::string& route = "/v1/predict") {
     return client().Post(route, body, type);
   }
+  /// The sentence of that number, from 1, when it has come; empty after ten seconds.
+  std::string wait_for_notice(std::size_t count) {
+    for (int i = 0; i < 100; ++i) {
+      {
+        const std::lock_guard lock(mutex_);
+        if (notices_.size() >= count) {
+          return notices_[count - 1];
+        }
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return "";
+  }
   std::string photo(std::size_t number = 0) {
     const auto bytes = encode_png(dataset_.load(number, true));
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

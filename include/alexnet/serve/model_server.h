@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "alexnet/explain/photo_set.h"
 #include "alexnet/runtime/backend.h"
 
 namespace alexnet::serve {
@@ -27,6 +28,7 @@ struct ServeOptions {
   std::int64_t most_bytes = 20'000'000;        ///< of a request
   std::int64_t most_pixels = 50'000'000;       ///< of a photo, refused before it is decoded
   int connections = 128;                       ///< that are answered at a time; others wait
+  explain::PhotoSet photos = {};               ///< among which the like of a photo is looked for
   /// Gets a line of JSON for each request: no photo, no token.
   std::function<void(const std::string& line)> access_log = {};
   /// Gets a sentence when a replaced model file was taken or refused.
@@ -49,8 +51,9 @@ class ModelServer {
   /// /readyz turns red and new photos are refused; those that were accepted are answered; then it ends.
   void stop();
 
+  struct Implementation;  ///< named by the table of routes
+
  private:
-  struct Implementation;
   std::unique_ptr<Implementation> implementation_;
 };
 

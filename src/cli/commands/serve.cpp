@@ -1,4 +1,5 @@
 #include <mutex>
+#include <numeric>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 
 #include "cli/blocked_signals.h"
 #include "cli/command.h"
+#include "cli/evaluated_photos.h"
 #include "cli/options.h"
 #include "core/text.h"
 
@@ -22,20 +24,24 @@ class ServeCommand final : public Command {
     return {
         "serve",
         "use",
-        "name photos over HTTP",
-        "Answers POST /v1/predict with the names of the photos that it is sent: the photo itself, a form with files, "
-        "or "
-        "base64 in JSON. Photos that come together go through the network together. A model file that is replaced is "
-        "loaded, checked and taken without losing a request; a broken one is refused. GET /v1/model, /healthz, /readyz "
-        "and /metrics say what is served and how it fares. It listens on this machine alone; on any other address it "
-        "needs a token, or --open. Ctrl-C or SIGTERM answers what was accepted, and ends.",
+        "name photos over HTTP, with a page that shows how",
+        "Its page, at the address that it prints, names a photo and shows how the network came to that name, layer by "
+        "layer, with the numbers of this photo. POST /v1/predict answers with the names of the photos that it is "
+        "sent: the photo itself, a form with files, or base64 in JSON; /v1/explain with a heat map, /v1/walk with "
+        "what each layer made of it; /openapi.json lists all routes. With --photos photos that look alike to the "
+        "network are shown too. A model file that is replaced is loaded, checked and taken without losing a request; "
+        "a broken one is refused. It listens on this machine alone; on any other address it needs a token, or "
+        "--open. Ctrl-C or SIGTERM answers what was accepted, and ends.",
         {{"alexnet serve runs/latest", "the model of the latest run, on port 8080"},
+         {"alexnet serve runs/latest --photos runs/latest", "with similar photos of its training"},
          {"alexnet serve runs/latest --port 0 --batch 32 --log", "on any free port, a line for each request"}}};
   }
 
   void add_options(CLI::App& app) override {
     add_texts(app, {"model", "MODEL|RUN", "model files or run folders; the first answers where none is named"},
               models_);
+    add_text(app, {"--photos", "FOLDER|RUN|SET", "photos among which the like of each photo is looked for", "none"},
+             photos_);
     add_text(app, {"--host", "ADDRESS", "address that it listens on"}, options_.host);
     add_whole(app, {"--port", "N", "port; 0: any that is free"}, options_.port, 0, 65535);
     add_text(app, {"--token-file", "FILE", "requests must carry the token in this file's first line", "none"},
@@ -61,6 +67,7 @@ class ServeCommand final : public Command {
 
   std::vector<std::string> models_;
   serve::ServeOptions options_;
+  std::string photos_;
   std::string token_file_;
   std::string backend_ = "auto";
   double wait_ms_ = 2;
@@ -102,6 +109,15 @@ int ServeCommand::run(Console& console) {
   options_.deadline = std::chrono::milliseconds(static_cast<std::int64_t>(1000 * deadline_));
   options_.most_bytes = static_cast<std::int64_t>(1e6 * most_mb_);
   options_.most_pixels = static_cast<std::int64_t>(1e6 * most_megapixels_);
+  if (!photos_.empty()) {
+    auto photos = photos_as_they_are(photos_, console.sink());
+    std::vector<std::size_t> items(photos.dataset->size());
+    std::iota(items.begin(), items.end(), std::size_t{0});
+    options_.photos = {.name = std::move(photos.name),
+                       .dataset = std::move(photos.dataset),
+                       .parts = std::move(photos.parts),
+                       .items = std::move(items)};
+  }
   if (log_) {
     options_.access_log = [&](const std::string& line) {
       const std::lock_guard lock(log_mutex_);

@@ -1,0 +1,92 @@
+// Photos of the folder that look like one that was sent.
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "alexnet/image/encode.h"
+#include "alexnet/image/resize.h"
+#include "alexnet/infer/embedding.h"
+
+#include "serve/http_answers.h"
+#include "serve/model_server_parts.h"
+
+namespace alexnet::serve {
+namespace {
+
+constexpr int kThumbnailSide = 240;
+constexpr int kMostSimilar = 50, kDefaultSimilar = 5;
+constexpr int kStillReading = 202, kManyPhotos = 400, kNotThere = 404;
+
+Image thumbnail(const Image& photo) {
+  const int longest = std::max(photo.width, photo.height);
+  if (longest <= kThumbnailSide) {
+    return photo;
+  }
+  const auto side = [&](int length) { return std::max(1, length * kThumbnailSide / longest); };
+  return resize(photo, side(photo.width), side(photo.height));
+}
+
+}  // namespace
+
+void ModelServer::Implementation::send_similar(const Request& request, Response& response) {
+  const auto model = slots.front()->current();
+  const auto photos = photos_of(request);
+  const int count = whole_parameter(request, "count", kDefaultSimilar, 1, kMostSimilar);
+  if (similar.empty()) {
+    throw BadRequest{kNotThere, "photos-missing", "this service was started without --photos"};
+  }
+  if (photos.size() != 1) {
+    throw BadRequest{kManyPhotos, "body-invalid", fmt::format("expected one photo, got {}", photos.size())};
+  }
+  const auto vector = std::make_shared<std::vector<float>>();  // the explanation may outlive this request
+  try {
+    static_cast<void>(
+        explainer.explain(model, photos[0], current.began + options.deadline, [vector](const ExplainedPhoto& photo) {
+          const Tensor values =
+              photo.pass.activation(last_hidden_layer(photo.pass.network())).converted(ElementType::kF32);
+          vector->assign(values.as<float>().begin(), values.as<float>().end());
+          return std::string();
+        }));
+  } catch (const Error& error) {
+    return refuse_photo(response, error);
+  }
+  const auto found = similar.nearest(model->version, std::move(*vector), static_cast<std::size_t>(count));
+  if (!found) {
+    response.status = kStillReading;
+    response.set_header("Retry-After", "3");
+  }
+  const explain::PhotoSet& set = similar.set();
+  ordered_json document = {
+      {"schema", "alexnet.similar"},   {"version", 1},
+      {"request_id", current.id},      {"model", {{"name", model->name}, {"version", model->version}}},
+      {"reading", !found.has_value()}, {"photos", ordered_json::array()}};
+  for (const Neighbour& one : found.value_or(std::vector<Neighbour>())) {
+    document["photos"].push_back({{"file", set.file_of(one.item)},
+                                  {"class", set.class_of(one.item)},
+                                  {"part", set.part_of(one.item)},
+                                  {"distance", one.distance},
+                                  {"picture", fmt::format("/v1/photos/{}", one.item)}});
+  }
+  response.set_content(document.dump(-1, ' ', false, ordered_json::error_handler_t::replace), "application/json");
+}
+
+void ModelServer::Implementation::send_photo(const Request& request, Response& response) {
+  const explain::PhotoSet& set = similar.set();
+  const std::string number = request.matches[1].str();
+  std::size_t item = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), item);
+  const bool known = error == std::errc() && end == number.data() + number.size() &&
+                     std::ranges::find(set.items, item) != set.items.end();
+  if (!known) {
+    throw BadRequest{kNotThere, "photo-missing", "there is no photo of this number"};
+  }
+  try {
+    const auto picture = encode_jpeg(thumbnail(set.dataset->load(item, true)));
+    answer(request, response, std::string(reinterpret_cast<const char*>(picture.data()), picture.size()), "image/jpeg");
+  } catch (const Error&) {  // it was moved meanwhile; its error would name its place
+    throw BadRequest{kNotThere, "photo-missing", "this photo cannot be read any more"};
+  }
+}
+
+}  // namespace alexnet::serve
