@@ -13,12 +13,12 @@
 #include "core/base64.h"
 #include "core/text.h"
 #include "serve/http_answers.h"
+#include "serve/http_status.h"
 #include "serve/model_server_parts.h"
 
 namespace alexnet::serve {
 namespace {
 
-constexpr int kWrong = 400;
 constexpr int kPictureSide = 448;
 constexpr int kOcclusionPlaces = 9;
 constexpr double kSaliencyEnd = 0.99;  // a few pixels far above the others would leave the rest dark
@@ -96,7 +96,7 @@ ordered_json class_of(const Request& request, const Model& model, const ordered_
   const bool number = error == std::errc() && end == name.data() + name.size();
   if (!number || index >= static_cast<std::size_t>(model.network.classes())) {
     throw BadRequest{
-        kWrong, "option-invalid",
+        kBadRequest, "option-invalid",
         fmt::format("class: expected a name or number of the model's {} classes", model.network.classes())};
   }
   return {{"name", index < model.classes.size() ? model.classes[index] : name}, {"index", index}};
@@ -105,7 +105,7 @@ ordered_json class_of(const Request& request, const Model& model, const ordered_
 std::vector<SentPhoto> one_photo(const Request& request) {
   auto photos = photos_of(request);
   if (photos.size() != 1) {
-    throw BadRequest{kWrong, "body-invalid", fmt::format("expected one photo, got {}", photos.size())};
+    throw BadRequest{kBadRequest, "body-invalid", fmt::format("expected one photo, got {}", photos.size())};
   }
   return photos;
 }
@@ -114,7 +114,7 @@ std::string wanted_method(const Request& request) {
   const char* key = request.has_param("explain") ? "explain" : "method";
   const std::string method = request.has_param(key) ? request.get_param_value(key) : "gradcam";
   if (method != "gradcam" && method != "occlusion" && method != "saliency") {
-    throw BadRequest{kWrong, "option-invalid", fmt::format("{}: expected gradcam, occlusion or saliency", key)};
+    throw BadRequest{kBadRequest, "option-invalid", fmt::format("{}: expected gradcam, occlusion or saliency", key)};
   }
   return method;
 }
@@ -128,7 +128,7 @@ std::optional<std::int64_t> place_parameter(const Request& request, const char* 
 /// A layer or place that is not there, in the words of the library.
 BadRequest as_bad_request(const Error& error) {
   const ErrorText text = describe(error);
-  return {kWrong, std::string(text.code),
+  return {kBadRequest, std::string(text.code),
           printable(text.expected.empty() ? text.what : text.what + "; " + text.expected)};
 }
 
@@ -175,7 +175,7 @@ void ModelServer::Implementation::walk(const Request& request, Response& respons
                                        .row = place_parameter(request, "row"),
                                        .column = place_parameter(request, "column")};
   if (wanted.layer.empty() && (wanted.unit || wanted.row || wanted.column)) {
-    throw BadRequest{kWrong, "option-invalid", "layer: expected the layer of unit, row and column"};
+    throw BadRequest{kBadRequest, "option-invalid", "layer: expected the layer of unit, row and column"};
   }
   try {
     const Explained explained = explainer.explain(

@@ -7,12 +7,11 @@
 #include "alexnet/formats/model_file.h"
 #include "alexnet/image/decode.h"
 
+#include "serve/http_status.h"
 #include "serve/thread_priority.h"
 
 namespace alexnet::serve {
 namespace {
-
-constexpr int kQueueFull = 503, kTooLate = 504;
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
@@ -29,14 +28,14 @@ Explained Explainer::explain(const std::shared_ptr<ServedModel>& model, const Se
   {
     const std::lock_guard lock(mutex_);
     if (stopping_ || jobs_.size() >= options_.queue) {
-      throw BadRequest{kQueueFull, "queue-full", "too many explanations wait; try again in a second"};
+      throw BadRequest{kServiceUnavailable, "queue-full", "too many explanations wait; try again in a second"};
     }
     jobs_.push_back({model, photo, Clock::now(), deadline, std::move(explanation), {}});
     answer = jobs_.back().answer.get_future();
   }
   changed_.notify_one();
   if (answer.wait_until(deadline) != std::future_status::ready) {
-    throw BadRequest{kTooLate, "late", "the explanation was not ready in time"};
+    throw BadRequest{kGatewayTimeout, "late", "the explanation was not ready in time"};
   }
   return answer.get();
 }
@@ -95,7 +94,7 @@ Explainer::Loaded& Explainer::loaded(const ServedModel& model) {
   if (found.version != model.version) {
     found = {};
     if (version_of(model.file) != model.version) {
-      throw BadRequest{kQueueFull, "model-replaced", "this model is being replaced; try again in a second"};
+      throw BadRequest{kServiceUnavailable, "model-replaced", "this model is being replaced; try again in a second"};
     }
     found.pass = std::make_unique<explain::PhotoPass>(read_model(model.file), backend_, 1);
     found.weights = found.pass->weights();

@@ -4,14 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.h"
+#include "serve/http_status.h"
 
 namespace alexnet::serve {
-namespace {
-
-constexpr int kNotModified = 304;
-
-}  // namespace
-
 void refuse(httplib::Response& response, int status, std::string_view code, std::string_view message,
             std::string_view hint) {
   const nlohmann::ordered_json document = {

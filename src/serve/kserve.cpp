@@ -8,20 +8,20 @@
 
 #include <fmt/format.h>
 
+#include "serve/http_status.h"
+
 namespace alexnet::serve::kserve {
 namespace {
 
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-constexpr int kBad = 400;
-constexpr std::size_t kMostPhotos = 64;
 constexpr const char* kInput = "input";
 constexpr const char* kHeaderLength = "Inference-Header-Content-Length";
 
 static_assert(std::endian::native == std::endian::little, "binary tensors are little-endian");
 
-[[noreturn]] void reject(const std::string& message) { throw BadRequest{kBad, "body-invalid", message}; }
+[[noreturn]] void reject(const std::string& message) { throw BadRequest{kBadRequest, "body-invalid", message}; }
 
 /// JSON and the bytes behind it.
 struct Body {

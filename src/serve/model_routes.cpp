@@ -10,6 +10,7 @@
 
 #include "core/text.h"
 #include "serve/http_answers.h"
+#include "serve/http_status.h"
 #include "serve/kserve.h"
 #include "serve/model_server_parts.h"
 #include "serve/photo_request.h"
@@ -18,7 +19,6 @@
 namespace alexnet::serve {
 namespace {
 
-constexpr int kBad = 400, kMissing = 404, kTooLarge = 413, kUndecodable = 422, kBusy = 503;
 constexpr int kDefaultTop = 5;
 
 void send(Response& response, const ordered_json& document) {
@@ -38,7 +38,8 @@ std::optional<double> least_confidence(const Request& request, const Predictor& 
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
   if (text.empty() || *end != '\0' || !(value >= 0 && value <= 1)) {
-    throw BadRequest{kBad, "option-invalid", "min_confidence: expected 0 to 1, or auto for a model with a threshold"};
+    throw BadRequest{kBadRequest, "option-invalid",
+                     "min_confidence: expected 0 to 1, or auto for a model with a threshold"};
   }
   return value;
 }
@@ -53,13 +54,13 @@ int whole_parameter(const Request& request, const char* name, int otherwise, int
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) {
-    throw BadRequest{kBad, "option-invalid", fmt::format("{}: expected {} to {}", name, least, most)};
+    throw BadRequest{kBadRequest, "option-invalid", fmt::format("{}: expected {} to {}", name, least, most)};
   }
   return value;
 }
 
 void refuse_photo(Response& response, const Error& error) {
-  refuse(response, error.message() == Message::kPhotoTooLarge ? kTooLarge : kUndecodable, error);
+  refuse(response, error.message() == Message::kPhotoTooLarge ? kContentTooLarge : kUnprocessableContent, error);
 }
 
 std::shared_ptr<ServedModel> ModelServer::Implementation::model_of(const Request& request) const {
@@ -75,7 +76,7 @@ std::shared_ptr<ServedModel> ModelServer::Implementation::model_of(const Request
       return model;
     }
   }
-  throw BadRequest{kMissing, "model-missing", "no model of this name and version is served"};
+  throw BadRequest{kNotFound, "model-missing", "no model of this name and version is served"};
 }
 
 ordered_json ModelServer::Implementation::facts(const ServedModel& served) const {
@@ -155,7 +156,7 @@ void ModelServer::Implementation::send_health(const Request&, Response& response
 }
 
 void ModelServer::Implementation::send_readiness(const Request&, Response& response) {
-  response.status = draining ? kBusy : 200;
+  response.status = draining ? kServiceUnavailable : 200;
   response.set_content(draining ? "ending\n" : "ready\n", "text/plain");
 }
 
@@ -192,7 +193,7 @@ void ModelServer::Implementation::infer(const Request& request, Response& respon
   } else {
     for (PhotoScore& photo : scorer.score(model, asked.photos, deadline).photos) {
       if (photo.error) {
-        throw BadRequest{kUndecodable, "photo-unreadable", printable(describe(*photo.error).what)};
+        throw BadRequest{kUnprocessableContent, "photo-unreadable", printable(describe(*photo.error).what)};
       }
       rows.push_back(std::move(photo.scores));
     }
@@ -210,7 +211,7 @@ void ModelServer::Implementation::send_kserve_live(const Request&, Response& res
 }
 
 void ModelServer::Implementation::send_kserve_ready(const Request&, Response& response) {
-  response.status = draining ? kBusy : 200;
+  response.status = draining ? kServiceUnavailable : 200;
   send(response, {{"ready", !draining}, {"live", true}});
 }
 
@@ -220,7 +221,7 @@ void ModelServer::Implementation::send_kserve_model(const Request& request, Resp
 
 void ModelServer::Implementation::send_kserve_model_ready(const Request& request, Response& response) {
   const auto served = model_of(request);
-  response.status = draining ? kBusy : 200;
+  response.status = draining ? kServiceUnavailable : 200;
   send(response, {{"name", served->name}, {"ready", !draining}});
 }
 
@@ -231,7 +232,7 @@ void ModelServer::Implementation::add_routes() {
         return (this->*route.handle)(request, response);
       }
       if (draining) {
-        throw BadRequest{kBusy, "ending", "this service is ending"};
+        throw BadRequest{kServiceUnavailable, "ending", "this service is ending"};
       }
       ++working;
       try {

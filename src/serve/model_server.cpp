@@ -13,6 +13,7 @@
 #include "alexnet/core/files.h"
 
 #include "serve/http_answers.h"
+#include "serve/http_status.h"
 #include "serve/model_server_parts.h"
 #include "serve/photo_request.h"
 #include "serve/route_table.h"
@@ -20,7 +21,6 @@
 namespace alexnet::serve {
 namespace {
 
-constexpr int kUnauthorised = 401, kForbidden = 403, kMissing = 404, kTooLarge = 413, kFailed = 500, kBusy = 503;
 constexpr auto kBetweenLooks = std::chrono::seconds(1);
 
 /// In a time that does not tell how much of it is right.
@@ -75,7 +75,7 @@ void ModelServer::Implementation::add_guards() {
     const bool open = options.token.empty() || (route != nullptr && route->free);
     if (!open && !is_token(request.get_header_value("Authorization"), "Bearer " + options.token)) {
       response.set_header("WWW-Authenticate", "Bearer");
-      refuse(response, kUnauthorised, "token-missing", "expected the header Authorization: Bearer TOKEN");
+      refuse(response, kUnauthorized, "token-missing", "expected the header Authorization: Bearer TOKEN");
       return Handled;
     }
     return Unhandled;
@@ -84,7 +84,7 @@ void ModelServer::Implementation::add_guards() {
     try {
       std::rethrow_exception(std::move(thrown));
     } catch (const BadRequest& bad) {
-      if (bad.status == kBusy) {
+      if (bad.status == kServiceUnavailable) {
         response.set_header("Retry-After", "1");
       }
       refuse(response, bad.status, bad.code, bad.message);
@@ -92,19 +92,19 @@ void ModelServer::Implementation::add_guards() {
         response.set_content(ordered_json{{"error", bad.message}}.dump(), "application/json");
       }
     } catch (const std::exception&) {  // its words may name files of this machine
-      refuse(response, kFailed, "internal", "a fault of this service");
+      refuse(response, kInternalServerError, "internal", "a fault of this service");
     }
   });
   server.set_error_handler([](const Request&, Response& response) {
     if (response.body.empty()) {
-      const bool large = response.status == kTooLarge;
+      const bool large = response.status == kContentTooLarge;
       refuse(response, response.status,
-             large                         ? "too-large"
-             : response.status == kMissing ? "route-missing"
-                                           : "body-invalid",
-             large                         ? "the body is too large"
-             : response.status == kMissing ? "there is no such route"
-                                           : "the request cannot be read");
+             large                          ? "too-large"
+             : response.status == kNotFound ? "route-missing"
+                                            : "body-invalid",
+             large                          ? "the body is too large"
+             : response.status == kNotFound ? "there is no such route"
+                                            : "the request cannot be read");
     }
   });
   server.set_logger([this](const Request& request, const Response& response) { log(request, response); });

@@ -3,12 +3,12 @@
 
 #include "serve/app_page.h"
 #include "serve/http_answers.h"
+#include "serve/http_status.h"
 #include "serve/model_server_parts.h"
 
 namespace alexnet::serve {
 namespace {
 
-constexpr int kNoFile = 404;
 /// Photos and maps are pictures that the page makes itself, hence blob: and data:.
 constexpr const char* kPagePolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
@@ -23,7 +23,7 @@ void ModelServer::Implementation::send_page(const Request& request, Response& re
                                                       : std::string(files.front().name);
   const auto found = std::ranges::find(files, name, &PageFile::name);
   if (found == files.end()) {
-    throw BadRequest{kNoFile, "route-missing", "there is no such route"};
+    throw BadRequest{kNotFound, "route-missing", "there is no such route"};
   }
   response.headers.erase("Content-Security-Policy");  // the default one, which a second would only narrow
   response.set_header("Content-Security-Policy", kPagePolicy);

@@ -5,13 +5,12 @@
 #include <nlohmann/json.hpp>
 #include <openssl/evp.h>
 
+#include "serve/http_status.h"
+
 namespace alexnet::serve {
 namespace {
 
 using nlohmann::json;
-
-constexpr int kBad = 400, kUnsupportedType = 415;
-constexpr std::size_t kMostPhotos = 64;
 
 std::string media_type(const httplib::Request& request) {
   std::string type = request.get_header_value("Content-Type");
@@ -28,17 +27,17 @@ std::string text_at(const json& object, const char* key) {
 std::vector<SentPhoto> photos_of_json(const std::string& body) {
   const json document = json::parse(body, nullptr, false);
   if (!document.is_object()) {
-    throw BadRequest{kBad, "body-invalid", "the body is no JSON object"};
+    throw BadRequest{kBadRequest, "body-invalid", "the body is no JSON object"};
   }
   const json list = document.contains("photos") ? document["photos"] : json::array({document});
   if (!list.is_array()) {
-    throw BadRequest{kBad, "body-invalid", "photos: expected a list of {\"name\", \"data\"}"};
+    throw BadRequest{kBadRequest, "body-invalid", "photos: expected a list of {\"name\", \"data\"}"};
   }
   std::vector<SentPhoto> photos;
   for (const json& entry : list) {
     const std::string data = text_at(entry, "data");
     if (data.empty()) {
-      throw BadRequest{kBad, "body-invalid", "data: expected the photo as base64"};
+      throw BadRequest{kBadRequest, "body-invalid", "data: expected the photo as base64"};
     }
     const std::string name = text_at(entry, "name");
     photos.push_back({name.empty() ? "photo" : name, from_base64(data)});
@@ -55,7 +54,7 @@ std::string from_base64(const std::string& text) {
                                                             static_cast<int>(text.size()))
                                           : -1;
   if (length < 0) {
-    throw BadRequest{kBad, "body-invalid", "data: expected base64 with its padding"};
+    throw BadRequest{kBadRequest, "body-invalid", "data: expected base64 with its padding"};
   }
   const auto padding = static_cast<std::size_t>(
       std::ranges::count(text.substr(text.size() - std::min<std::size_t>(2, text.size())), '='));
@@ -76,11 +75,11 @@ std::vector<SentPhoto> photos_of(const httplib::Request& request) {
     photos = photos_of_json(request.body);
   } else {
     throw BadRequest{
-        kUnsupportedType, "type-unsupported",
+        kUnsupportedMediaType, "type-unsupported",
         "expected image/*, multipart/form-data or application/json, got " + (type.empty() ? "none" : type)};
   }
   if (photos.empty() || photos.size() > kMostPhotos) {
-    throw BadRequest{kBad, "body-invalid", "expected 1 to 64 photos, got " + std::to_string(photos.size())};
+    throw BadRequest{kBadRequest, "body-invalid", "expected 1 to 64 photos, got " + std::to_string(photos.size())};
   }
   return photos;
 }

@@ -8,6 +8,9 @@
 
 namespace alexnet::serve {
 
+/// Of one request.
+inline constexpr std::size_t kMostPhotos = 64;
+
 /// A photo as it was sent.
 struct SentPhoto {
   std::string name;  ///< as the sender calls it, or "photo"

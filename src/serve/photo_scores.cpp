@@ -6,10 +6,10 @@
 
 #include "alexnet/image/decode.h"
 
+#include "serve/http_status.h"
+
 namespace alexnet::serve {
 namespace {
-
-constexpr int kBusy = 503, kLate = 504;
 
 /// Gives a decoder's place back.
 class Place {
@@ -44,7 +44,7 @@ Image PhotoScorer::decoded(const SentPhoto& photo, const Geometry& geometry, Clo
   const Place place(decoders_, deadline);
   if (!place.taken()) {
     metrics_.rejected("late");
-    throw BadRequest{kLate, "late", "the photo could not be decoded in time"};
+    throw BadRequest{kGatewayTimeout, "late", "the photo could not be decoded in time"};
   }
   const DecodeOptions decode{.apply_orientation = geometry.apply_orientation, .max_pixels = most_pixels_};
   return prepare(decode_image(std::as_bytes(std::span(photo.bytes)), photo.name, decode), geometry);
@@ -83,14 +83,14 @@ std::vector<BatchAnswer> PhotoScorer::score(const std::shared_ptr<ServedModel>& 
   auto waiting = batcher_.submit(model, std::move(squares), deadline);
   if (!waiting) {
     metrics_.rejected("queue-full");
-    throw BadRequest{kBusy, "queue-full", "too many photos wait; try again in a second"};
+    throw BadRequest{kServiceUnavailable, "queue-full", "too many photos wait; try again in a second"};
   }
   std::vector<BatchAnswer> answers;
   for (auto& future : *waiting) {
     answers.push_back(future.get());
     if (answers.back().scores.empty()) {
       metrics_.rejected("late");
-      throw BadRequest{kLate, "late", "the network could not answer in time"};
+      throw BadRequest{kGatewayTimeout, "late", "the network could not answer in time"};
     }
     metrics_.queued(answers.back().queue_seconds);
   }

@@ -9,6 +9,7 @@
 #include "alexnet/infer/embedding.h"
 
 #include "serve/http_answers.h"
+#include "serve/http_status.h"
 #include "serve/model_server_parts.h"
 
 namespace alexnet::serve {
@@ -16,7 +17,6 @@ namespace {
 
 constexpr int kThumbnailSide = 240;
 constexpr int kMostSimilar = 50, kDefaultSimilar = 5;
-constexpr int kStillReading = 202, kManyPhotos = 400, kNotThere = 404;
 
 Image thumbnail(const Image& photo) {
   const int longest = std::max(photo.width, photo.height);
@@ -34,10 +34,10 @@ void ModelServer::Implementation::send_similar(const Request& request, Response&
   const auto photos = photos_of(request);
   const int count = whole_parameter(request, "count", kDefaultSimilar, 1, kMostSimilar);
   if (similar.empty()) {
-    throw BadRequest{kNotThere, "photos-missing", "this service was started without --photos"};
+    throw BadRequest{kNotFound, "photos-missing", "this service was started without --photos"};
   }
   if (photos.size() != 1) {
-    throw BadRequest{kManyPhotos, "body-invalid", fmt::format("expected one photo, got {}", photos.size())};
+    throw BadRequest{kBadRequest, "body-invalid", fmt::format("expected one photo, got {}", photos.size())};
   }
   const auto vector = std::make_shared<std::vector<float>>();  // the explanation may outlive this request
   try {
@@ -53,7 +53,7 @@ void ModelServer::Implementation::send_similar(const Request& request, Response&
   }
   const auto found = similar.nearest(model->version, std::move(*vector), static_cast<std::size_t>(count));
   if (!found) {
-    response.status = kStillReading;
+    response.status = kAccepted;
     response.set_header("Retry-After", "3");
   }
   const explain::PhotoSet& set = similar.set();
@@ -79,13 +79,13 @@ void ModelServer::Implementation::send_photo(const Request& request, Response& r
   const bool known = error == std::errc() && end == number.data() + number.size() &&
                      std::ranges::find(set.items, item) != set.items.end();
   if (!known) {
-    throw BadRequest{kNotThere, "photo-missing", "there is no photo of this number"};
+    throw BadRequest{kNotFound, "photo-missing", "there is no photo of this number"};
   }
   try {
     const auto picture = encode_jpeg(thumbnail(set.dataset->load(item, true)));
     answer(request, response, std::string(reinterpret_cast<const char*>(picture.data()), picture.size()), "image/jpeg");
   } catch (const Error&) {  // it was moved meanwhile; its error would name its place
-    throw BadRequest{kNotThere, "photo-missing", "this photo cannot be read any more"};
+    throw BadRequest{kNotFound, "photo-missing", "this photo cannot be read any more"};
   }
 }
 

@@ -16,6 +16,7 @@
 
 #include "core/text.h"
 #include "serve/http_answers.h"
+#include "serve/http_status.h"
 #include "serve/run_chart.h"
 #include "serve/run_documents.h"
 #include "serve/run_list.h"
@@ -32,7 +33,6 @@ constexpr std::size_t kThreads = 16;
 constexpr std::size_t kMostBody = 4096;
 constexpr std::size_t kMostChartRuns = 12;
 constexpr auto kListAge = std::chrono::seconds(1);
-constexpr int kBad = 400, kForbidden = 403, kMissing = 404, kConflict = 409;
 
 std::string random_token() {
   std::random_device device;
@@ -115,7 +115,7 @@ void WatchServer::Implementation::chart(const Request& request, Response& respon
     wanted.smooth = request.has_param("smooth") ? std::stod(request.get_param_value("smooth")) : wanted.smooth;
     wanted.width = request.has_param("width") ? std::stoi(request.get_param_value("width")) : wanted.width;
   } catch (const std::exception&) {
-    return refuse(response, kBad, "option-invalid", "smooth and width: expected numbers");
+    return refuse(response, kBadRequest, "option-invalid", "smooth and width: expected numbers");
   }
   std::vector<RunRow> chosen;
   for (std::size_t i = 0; i < std::min(request.get_param_value_count("run"), kMostChartRuns); ++i) {
@@ -124,7 +124,7 @@ void WatchServer::Implementation::chart(const Request& request, Response& respon
     }
   }
   if (chosen.empty()) {
-    return refuse(response, kMissing, "run-missing", "none of these runs is here");
+    return refuse(response, kNotFound, "run-missing", "none of these runs is here");
   }
   answer(request, response, chart_svg(chosen, wanted), "image/svg+xml");
 }
@@ -136,7 +136,7 @@ void WatchServer::Implementation::picture(const Request& request, Response& resp
       run ? report::filter_picture(RunFolder::open_to_read(run->folder), std::stoi(digits)) : std::filesystem::path();
   std::error_code unused;
   if (!run || !std::filesystem::exists(path, unused)) {
-    return refuse(response, kMissing, "file-missing", "there is no such picture");
+    return refuse(response, kNotFound, "file-missing", "there is no such picture");
   }
   answer(request, response, read_text(path), "image/png");
 }
@@ -147,7 +147,7 @@ void WatchServer::Implementation::control(const Request& request, Response& resp
   }
   const auto run = find(request.matches[1]);
   if (!run) {
-    return refuse(response, kMissing, "run-missing", "no such run");
+    return refuse(response, kNotFound, "run-missing", "no such run");
   }
   const Control control = control_from_json(request.body, "the request");  // throws what is refused with 400
   if (run->state != "running") {
@@ -165,7 +165,7 @@ void WatchServer::Implementation::add_routes() {
   server.Get(R"(/v1/runs/([^/]+))", [this](const Request& request, Response& response) {
     const auto run = find(request.matches[1]);
     if (!run) {
-      return refuse(response, kMissing, "run-missing", "no such run");
+      return refuse(response, kNotFound, "run-missing", "no such run");
     }
     answer(request, response, run_json(*run), "application/json");
   });
@@ -191,7 +191,7 @@ WatchServer::WatchServer(WatchOptions options) : implementation_(std::make_uniqu
     try {
       std::rethrow_exception(std::move(error));
     } catch (const std::exception& e) {
-      refuse(response, kBad, "failed", printable(e.what()));
+      refuse(response, kBadRequest, "failed", printable(e.what()));
     }
   });
   self.add_routes();
