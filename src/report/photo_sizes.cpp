@@ -41,6 +41,7 @@ std::optional<PhotoSizes> photo_sizes(const Dataset& dataset) {
   }
   std::vector<Size> sizes;
   const std::size_t step = dataset.size() / kMostSizes + 1;
+  sizes.reserve(dataset.size() / step + 1);
   for (std::size_t i = 0; i < dataset.size(); i += step) {
     if (const auto size = size_of(dataset.root() / dataset.items()[i].path)) {
       sizes.push_back(*size);
