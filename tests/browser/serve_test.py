@@ -15,7 +15,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from browser import Browser, Page  # noqa: E402
-from report_test import png  # noqa: E402
+from small_run import png  # noqa: E402
 
 PROGRAM = None
 SCREENSHOTS = None
