@@ -2,8 +2,7 @@
 # clang-tidy on the library's and the program's sources: tools/check_tidy.sh [--deep] [--recent | FILES...]
 # Without FILES: all. --recent: those that commits of the four hours before the last one touched, at most 40 of them, which
 # the last commit's name chooses: another commit looks at others. --deep: clang's static analyzer too, which takes as long
-# again and is not part of CI. tools/tidy_pending lists sources that were written but not looked at yet: CI leaves them to a run
-# without --recent, after which their lines go.
+# again and is not part of CI.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 
@@ -18,13 +17,7 @@ if [[ ${1:-} == --recent ]]; then
   since=$(($(git log -1 --format=%ct) - 4 * 3600))
   recent=$(git log --since="@$since" --format= --name-only | sort -u)
   mapfile -t sources < <(printf '%s\n' "${sources[@]}" | grep -Fxf <(echo "$recent") || true)
-  pending=0
-  if [[ -s tools/tidy_pending ]]; then
-    pending=$(wc -l <tools/tidy_pending)
-    mapfile -t sources < <(printf '%s\n' "${sources[@]}" | grep -vxFf tools/tidy_pending || true)
-  fi
   changed=${#sources[@]}
-  [[ $pending == 0 ]] || echo "    not looked at yet: $pending sources, see tools/tidy_pending"
   if [[ $changed -gt 40 ]]; then
     commit=$(git rev-parse HEAD)
     mapfile -t sources < <(for file in "${sources[@]}"; do

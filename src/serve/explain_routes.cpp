@@ -112,7 +112,7 @@ std::vector<SentPhoto> one_photo(const Request& request) {
 
 std::string wanted_method(const Request& request) {
   const char* key = request.has_param("explain") ? "explain" : "method";
-  const std::string method = request.has_param(key) ? request.get_param_value(key) : "gradcam";
+  std::string method = request.has_param(key) ? request.get_param_value(key) : "gradcam";
   if (method != "gradcam" && method != "occlusion" && method != "saliency") {
     throw BadRequest{kBadRequest, "option-invalid", fmt::format("{}: expected gradcam, occlusion or saliency", key)};
   }

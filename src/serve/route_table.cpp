@@ -223,14 +223,14 @@ std::vector<Route> page_routes() {
 }  // namespace
 
 const std::vector<Route>& route_table() {
-  static const std::vector<Route> kRoutes = [] {
+  static const std::vector<Route> routes = [] {
     std::vector<Route> all = state_routes();
     for (const auto& part : {photo_routes(), kserve_routes(), page_routes()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;
   }();
-  return kRoutes;
+  return routes;
 }
 
 std::string pattern_of(const Route& route) {
