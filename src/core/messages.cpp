@@ -147,9 +147,15 @@ constexpr std::array kEnglish = {
            "use a smaller --batch"}},
     Entry{Message::kNotReached,
           {"not-reached", kFailed, "{where} is below what was asked", "expected at least {expected}, got {got}", ""}},
+    Entry{Message::kCommunication,
+          {"communication", kFailed, "the ranks do not work together any more: {where} ({reason})", "",
+           "the last checkpoint is whole: begin again with --resume RUN, on any number of ranks"}},
 
     Entry{Message::kDeviceMissing,
           {"device-missing", kDeviceMissing, "backend {where} is not there ({reason})", "", "use --backend cpu"}},
+    Entry{Message::kCommunicatorMissing,
+          {"communicator-missing", kDeviceMissing, "several ranks cannot work together over {where} ({reason})", "",
+           "tools/install_packages.sh mpi; cmake --preset release -DALEXNET_MPI=ON; cmake --build --preset release"}},
 
     Entry{Message::kInternal, {"internal", kInternal, "a fault of this program: {where} ({reason})", "", ""}},
 

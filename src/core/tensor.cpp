@@ -7,6 +7,8 @@
 
 #include "alexnet/core/error.h"
 
+#include "core/bf16.h"
+
 namespace alexnet {
 namespace {
 
@@ -39,17 +41,6 @@ std::uint16_t float_to_half(float f) {
   const std::uint32_t rounded = magnitude + 0xFFFu + ((magnitude >> 13) & 1u) - 0x38000000u;
   return rounded >= 0x0F800000u ? static_cast<std::uint16_t>(sign | 0x7C00u)
                                 : static_cast<std::uint16_t>(sign | (rounded >> 13));
-}
-
-float bf16_to_float(std::uint16_t b) { return std::bit_cast<float>(static_cast<std::uint32_t>(b) << 16); }
-
-/// Round to nearest, ties to even; NaN stays NaN.
-std::uint16_t float_to_bf16(float f) {
-  const auto bits = std::bit_cast<std::uint32_t>(f);
-  if ((bits & 0x7FFFFFFFu) > 0x7F800000u) {
-    return static_cast<std::uint16_t>((bits >> 16) | 0x40u);
-  }
-  return static_cast<std::uint16_t>((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
 }
 
 template <class T>

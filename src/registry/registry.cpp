@@ -32,6 +32,12 @@ std::shared_ptr<Backend> make_backend(std::string_view name) {
                                       {"nearest", nearest_name(name, names)}});
 }
 
+std::vector<std::string> communicator_names() { return {}; }
+
+std::shared_ptr<Communicator> make_communicator() {
+  throw Error(Message::kCommunicatorMissing, {{"where", "MPI"}, {"reason", "this program was built without it"}});
+}
+
 int default_threads() {
   cpu_set_t allowed;
   CPU_ZERO(&allowed);

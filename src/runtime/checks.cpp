@@ -128,7 +128,20 @@ void check_labels(const Network& network, const Batch& batch, Loss loss) {
   }
 }
 
-void check_rates(std::size_t trainable, std::span<const double> rates) {
+void check_train_call(const CompileOptions& options, std::size_t trainable, const TrainCall& call) {
+  if (options.backward != Backward::kAll) {
+    wrong_call("Program::train", "a program compiled with backward = all", "one without");
+  }
+  if (call.before_update && !options.hold_gradients) {
+    wrong_call("TrainCall::before_update", "CompileOptions::hold_gradients", "none");
+  }
+  if (!call.update) {
+    return;
+  }
+  if (!options.update) {
+    wrong_call("Program::train", "CompileOptions::update, the rule of the update", "none");
+  }
+  const std::span<const double> rates = call.rates;
   if (rates.size() != 1 && rates.size() != trainable) {
     wrong_call("TrainCall::rates", fmt::format("1 rate, or one for each of {} trainable parameters", trainable),
                std::to_string(rates.size()));

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include <gtest/gtest.h>
 
@@ -112,6 +113,34 @@ TEST_P(WholeStep, ShowsAnObserverTheSumAndUpdatesWithWhatItLeaves) {
   static_cast<void>(trained.program->train(batch, {.rates = rates, .update = true, .observer = zero}));
   EXPECT_NEAR(sums[sums.size() / 2], 2 * sums[0], tolerance());
   EXPECT_EQ(trained.parameters->read(), before);
+}
+
+TEST_P(WholeStep, IsHeldUntilBeforeUpdateHasReturned) {
+  CompileOptions options;
+  options.update = Sgd{.momentum = 0};
+  options.hold_gradients = true;
+  options.batch = 4;
+  const Trained trained = compile(backend(), precision(), options);
+  const Weights before = trained.parameters->read();
+  std::vector<GradientView> held;
+  const std::vector<double> rates = {0.1};
+  const auto make_zero = [&] {
+    EXPECT_EQ(held.size(), trained.parameters->network().trainable().size());
+    for (const GradientView& view : held) {
+      Tensor zeros = view.logical();
+      EXPECT_EQ(zeros.shape(), trained.parameters->network().trainable()[view.parameter].shape);
+      std::memset(zeros.data(), 0, zeros.bytes());
+      view.assign(zeros);
+    }
+  };
+  const auto hold = [&](const GradientView& view) { held.push_back(view); };
+  for (const int rows : {4, 0}) {
+    held.clear();
+    static_cast<void>(trained.program->train(test::make_batch(paper(), 4, rows),
+                                             {.rates = rates, .observer = hold, .before_update = make_zero}));
+    EXPECT_EQ(trained.parameters->read(), before);
+  }
+  EXPECT_EQ(trained.parameters->step(), 2);
 }
 
 TEST_P(WholeStep, IsForgottenOnceItIsDone) {

@@ -10,6 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "alexnet/distributed/thread_group.h"
+#include "alexnet/registry/registry.h"
+
 #include "cli/error_output.h"
 #include "cli/provoked_errors.h"
 #include "train/watchdog.h"
@@ -94,6 +97,20 @@ TEST_F(ProvokedWork, NotReached) {
 }
 
 TEST_F(ProvokedWork, DeviceMissing) { expect_error(Message::kDeviceMissing, training({"--backend", "cuda"})); }
+
+TEST_F(ProvokedWork, Communication) {
+  expect_thrown(Message::kCommunication, [] {
+    ThreadGroup::run(2, [](const std::shared_ptr<Communicator>& ranks) {
+      if (ranks->rank() == 0) {
+        ranks->barrier();  // the other one never comes
+      }
+    });
+  });
+}
+
+TEST_F(ProvokedWork, CommunicatorMissing) {
+  expect_thrown(Message::kCommunicatorMissing, [] { static_cast<void>(make_communicator()); });
+}
 
 TEST_F(ProvokedWork, Internal) {
   // A fault cannot be provoked by any known words; it is whatever leaves main as no error of ours.

@@ -105,13 +105,35 @@ TEST(CheckLabels, NamesTheRowAndWhatIsMissing) {
   EXPECT_EQ(labels_refused(batch), wrong("Batch::divisor"));
 }
 
-TEST(CheckRates, TakesOneOrAll) {
-  const auto rates_refused = [](std::vector<double> rates) { return refused([&] { check_rates(3, rates); }).first; };
+TEST(CheckTrainCall, TakesOneRateOrAll) {
+  CompileOptions options;
+  options.backward = Backward::kAll;
+  options.update = Sgd{};
+  const auto rates_refused = [&](const std::vector<double>& rates) {
+    return refused([&] { check_train_call(options, 3, {.rates = rates}); }).first;
+  };
   EXPECT_EQ(rates_refused({0.1}), Message::kCount);
   EXPECT_EQ(rates_refused({0.1, 0, 0.1}), Message::kCount);
   EXPECT_EQ(rates_refused({}), Message::kWrongCall);
   EXPECT_EQ(rates_refused({0.1, 0.1}), Message::kWrongCall);
   EXPECT_EQ(rates_refused({std::numeric_limits<double>::quiet_NaN()}), Message::kWrongCall);
+}
+
+TEST(CheckTrainCall, NeedsWhatTheProgramWasCompiledFor) {
+  const auto wrong = [](const std::string& where) { return std::pair(Message::kWrongCall, where); };
+  CompileOptions options;
+  const std::vector<double> rates = {0.1};
+  TrainCall call{.rates = rates, .update = false};
+  EXPECT_EQ(refused([&] { check_train_call(options, 3, call); }), wrong("Program::train"));
+  options.backward = Backward::kAll;
+  EXPECT_EQ(refused([&] { check_train_call(options, 3, call); }).first, Message::kCount);
+  call.before_update = [] {};
+  EXPECT_EQ(refused([&] { check_train_call(options, 3, call); }), wrong("TrainCall::before_update"));
+  options.hold_gradients = true;
+  call.update = true;
+  EXPECT_EQ(refused([&] { check_train_call(options, 3, call); }), wrong("Program::train"));
+  options.update = Sgd{};
+  EXPECT_EQ(refused([&] { check_train_call(options, 3, call); }).first, Message::kCount);
 }
 
 TEST(LossDivisor, IsTheBatchsOwnOrItsWeights) {

@@ -66,9 +66,11 @@ enum class Message {
   kPortBusy,       ///< {where} address
   kOutOfMemory,    ///< {where}, {expected}
   kNotReached,     ///< {where} what, {expected}, {got}
+  kCommunication,  ///< {where} rank or call, {reason}
 
   // Device missing: exit status 4.
-  kDeviceMissing,  ///< {where} backend, {reason}
+  kDeviceMissing,        ///< {where} backend, {reason}
+  kCommunicatorMissing,  ///< {where} kind of communicator, {reason}
 
   // A fault of this program.
   kInternal,  ///< {where}, {reason}

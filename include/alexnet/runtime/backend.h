@@ -13,6 +13,7 @@
 #include "alexnet/network/network.h"
 #include "alexnet/network/weights.h"
 #include "alexnet/runtime/batch.h"
+#include "alexnet/runtime/communicator.h"
 #include "alexnet/runtime/update_rule.h"
 
 /// The one seam between networks and the machine: Backend::compile(network, parameters, options) -> Program.
@@ -51,9 +52,14 @@ struct CompileOptions {
   /// all layers in front are frozen.
   std::vector<std::string> frozen = {};
   std::vector<std::string> kept = {};  ///< layers whose activation (and gradient) can be read after a call
-  std::uint64_t seed = 0;              ///< of dropout
-  int threads = 0;                     ///< 0 = the backend's default
-  bool profile = false;                ///< measure each step of each call
+  /// No update begins before every gradient of the call was shown to the observer and TrainCall::before_update has
+  /// returned; until then each gradient stays where the observer saw it.
+  bool hold_gradients = false;
+  std::uint64_t seed = 0;  ///< of dropout
+  /// Of the layers that exchange with other ranks; the others do not use it.
+  std::shared_ptr<Communicator> communicator = {};
+  int threads = 0;       ///< 0 = the backend's default
+  bool profile = false;  ///< measure each step of each call
 };
 
 /// The weights of one network on one device: one master copy, named slots beside it (an UpdateRule's), a step count
@@ -89,6 +95,8 @@ struct GradientView {
   std::uint64_t layout = 0;
   /// A copy in logical order.
   std::function<Tensor()> logical;
+  /// Takes such a copy in place of the gradient.
+  std::function<void(const Tensor&)> assign;
 };
 using GradientObserver = std::function<void(const GradientView&)>;
 
@@ -100,6 +108,9 @@ struct TrainCall {
   bool update = true;
   /// Sees each gradient, last layer first, before the update.
   GradientObserver observer = {};
+  /// Called once, between the last gradient and the update: what the observer was shown may be changed until it returns
+  /// (data parallelism puts sums over all ranks there). Needs CompileOptions::hold_gradients.
+  std::function<void()> before_update = {};
 };
 
 struct TrainResult {

@@ -21,8 +21,8 @@ void check_batch(const Network& network, const Batch& batch, int most_rows);
 /// Class ids or soft labels for every row, weights and divisor. The hinge loss needs class ids.
 void check_labels(const Network& network, const Batch& batch, Loss loss);
 
-/// One finite rate, or one for each of the `trainable` parameters.
-void check_rates(std::size_t trainable, std::span<const double> rates);
+/// What the call needs of the options; for an update, one finite rate, or one for each of the `trainable` parameters.
+void check_train_call(const CompileOptions& options, std::size_t trainable, const TrainCall& call);
 
 /// The divisor of a batch's loss: its own or the sum of its rows' weights; 1 where both are 0 (no rows, no loss).
 [[nodiscard]] double loss_divisor(const Batch& batch);

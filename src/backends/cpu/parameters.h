@@ -46,6 +46,8 @@ class CpuParameters final : public Parameters {
   [[nodiscard]] FloatBuffer elements(std::size_t parameter) const;
   /// A tensor of the parameter's shape from values in its stored order.
   [[nodiscard]] Tensor logical(std::size_t parameter, const float* values) const;
+  /// Such a tensor into the parameter's stored order.
+  void put(std::size_t parameter, const Tensor& tensor, float* target) const;
 
  private:
   struct Stored {
@@ -54,7 +56,6 @@ class CpuParameters final : public Parameters {
     FloatBuffer values;
     bool chosen = false;
   };
-  void put(std::size_t parameter, const Tensor& tensor, float* target) const;
 
   Network network_;
   std::vector<Stored> stored_;  ///< in network.parameters() order

@@ -132,15 +132,7 @@ const Tensor& CpuProgram::infer(const Batch& batch) {
 }
 
 TrainResult CpuProgram::train(const Batch& batch, const TrainCall& call) {
-  if (options_.backward != Backward::kAll) {
-    wrong_call("Program::train", "a program compiled with backward = all", "one without");
-  }
-  if (call.update && !options_.update) {
-    wrong_call("Program::train", "CompileOptions::update, the rule of the update", "none");
-  }
-  if (call.update) {
-    check_rates(trainable_, call.rates);
-  }
+  check_train_call(options_, trainable_, call);
   check_labels(network_, batch, loss_);
   const ThreadScope scope(threads_);
   run_forward(batch, options_.statistics == Statistics::kTraining);
@@ -152,6 +144,9 @@ TrainResult CpuProgram::train(const Batch& batch, const TrainCall& call) {
     profile_.measure(
         "loss", "loss", [&] { result.loss = run_loss(batch, last); }, [](ProfileRow& row) { row.kernel = "host"; });
     run_backward(last, &call);
+  }
+  if (call.before_update) {
+    call.before_update();
   }
   if (call.update && is_whole()) {
     update_all(call);
@@ -251,6 +246,7 @@ void CpuProgram::finish_gradient(std::size_t parameter, float* gradient, const T
     view.values = {gradient, parameters_->floats(parameter)};
     view.layout = parameters_->layout(parameter).id();
     view.logical = [this, parameter, gradient] { return parameters_->logical(parameter, gradient); };
+    view.assign = [this, parameter, gradient](const Tensor& values) { parameters_->put(parameter, values, gradient); };
     call.observer(view);
   }
   if (call.update && !is_whole()) {

@@ -51,7 +51,9 @@ class CpuProgram final : public Program {
   void finish_without_rows(const TrainCall& call);
   void update(std::size_t parameter, const float* gradient, double rate, double scale);
   /// Whether updates wait until all gradients of the step are known.
-  [[nodiscard]] bool is_whole() const { return options_.accumulate || options_.clip_norm > 0; }
+  [[nodiscard]] bool is_whole() const {
+    return options_.accumulate || options_.clip_norm > 0 || options_.hold_gradients;
+  }
   void update_parameter(std::size_t parameter, const float* gradient, const TrainCall& call, const std::string& label,
                         double scale);
   void update_all(const TrainCall& call);

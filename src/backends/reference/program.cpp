@@ -44,15 +44,7 @@ const Tensor& ReferenceProgram<T>::infer(const Batch& batch) {
 
 template <class T>
 TrainResult ReferenceProgram<T>::train(const Batch& batch, const TrainCall& call) {
-  if (options_.backward != Backward::kAll) {
-    wrong_call("Program::train", "a program compiled with backward = all", "one without");
-  }
-  if (call.update && !options_.update) {
-    wrong_call("Program::train", "CompileOptions::update, the rule of the update", "none");
-  }
-  if (call.update) {
-    check_rates(trainable_.size(), call.rates);
-  }
+  check_train_call(options_, trainable_.size(), call);
   check_labels(network_, batch, loss_);
   run_forward(batch, LastCall::kTrain);
 
@@ -62,6 +54,9 @@ TrainResult ReferenceProgram<T>::train(const Batch& batch, const TrainCall& call
   });
   run_backward(layers_.size() - 1, true, call.observer);
   is_pending_ = options_.accumulate && !call.update;
+  if (call.before_update) {
+    call.before_update();
+  }
   if (call.update) {
     run_update(call.rates);
   }
@@ -213,6 +208,7 @@ void ReferenceProgram<T>::show_gradients(std::size_t layer, const GradientObserv
       view.values64 = gradient;
     }
     view.logical = [gradient, &spec] { return Tensor::of<T>(spec.shape, gradient); };
+    view.assign = [gradient](const Tensor& values) { std::ranges::copy(values.as<T>(), gradient.begin()); };
     observer(view);
   }
 }
