@@ -45,6 +45,9 @@ constexpr std::array kEnglish = {
     Entry{Message::kNoConvolution,
           {"no-convolution", kWrongUse, "network {where} has no convolution to look into",
            "expected a layer with maps, got none", "alexnet summary tutorial  (shows a network that has some)"}},
+    Entry{Message::kTowerAlone,
+          {"tower-alone", kWrongUse, "this is a tower, a part of a network: layer {where} waits for the others",
+           "expected {expected} ranks, got {got}", "put the parts together: alexnet merge TOWER... --to MODEL"}},
 
     Entry{Message::kFileMissing,
           {"file-missing", kBadData, "no such file: {where}", "", "check the name: ls -l {where}"}},
@@ -127,6 +130,10 @@ constexpr std::array kEnglish = {
     Entry{Message::kResumeMissing,
           {"resume-missing", kBadData, "no checkpoint to go on from: {where}",
            "expected a run folder with last.safetensors, got none", "begin a new run: alexnet train FOLDER"}},
+    Entry{Message::kTowersDiffer,
+          {"towers-differ", kBadData, "these towers are not parts of one network: {where}",
+           "expected {expected}, got {got}",
+           "name one file of each rank of one run: last.0.safetensors last.1.safetensors"}},
 
     Entry{Message::kDiskFull,
           {"disk-full", kFailed, "the disk is full (or a limit on file size is reached): {where}", "",

@@ -177,7 +177,7 @@ RunFolder RunFolder::open(const fs::path& folder) {
     throw Error(Message::kFolderMissing, {{"where", folder.string()}});
   }
   RunFolder run(folder);
-  if (!fs::exists(run.checkpoint(), error)) {
+  if (!fs::exists(run.checkpoint(), error) && !fs::exists(run.tower_checkpoint(0), error)) {
     throw Error(Message::kResumeMissing, {{"where", folder.string()}});
   }
   return run;

@@ -16,7 +16,7 @@ std::int64_t checked_product(const std::string& layer, std::string_view what, st
                              std::int64_t most) {
   std::int64_t product = 1;
   for (const std::int64_t factor : factors) {
-    if (product > most / factor) {
+    if (factor != 0 && product > most / factor) {
       refuse(layer, fmt::format("at most {} {}", most, what), fmt::format("{}", fmt::join(factors, "x")));
     }
     product *= factor;

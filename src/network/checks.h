@@ -20,7 +20,7 @@ inline constexpr std::int64_t kMostMacs = std::int64_t{1} << 58;
 /// Throws kNetworkInvalid for a layer.
 [[noreturn]] void refuse(const std::string& layer, const std::string& expected, const std::string& got);
 
-/// The product of positive factors; refuses one above `most`.
+/// The product of factors of at least 0; refuses one above `most`.
 [[nodiscard]] std::int64_t checked_product(const std::string& layer, std::string_view what,
                                            std::span<const std::int64_t> factors, std::int64_t most = kMostElements);
 

@@ -150,6 +150,22 @@ struct LayerRules<Dense> {
   static void fields(FieldVisitor& visitor, Dense& layer);
 };
 
+template <>
+struct LayerRules<AllGather> : PlainRules {
+  static constexpr std::string_view kKind = "all_gather";
+  static Shape output_shape(const AllGather& layer, const Shape& input);
+  static std::string geometry(const AllGather& layer);
+  static void fields(FieldVisitor& visitor, AllGather& layer);
+};
+
+template <>
+struct LayerRules<Gather> : PlainRules {
+  static constexpr std::string_view kKind = "gather";
+  static Shape output_shape(const Gather& layer, const Shape& input);
+  static std::string geometry(const Gather& layer);
+  static void fields(FieldVisitor& visitor, Gather& layer);
+};
+
 /// Of any layer.
 [[nodiscard]] Reach reach(const Layer& layer);
 [[nodiscard]] std::string geometry(const Layer& layer);

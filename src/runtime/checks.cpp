@@ -51,6 +51,32 @@ void check_soft_labels(const Network& network, const Batch& batch, Loss loss) {
   }
 }
 
+/// That the ranks are there which a tower exchanges activations with, and that sums over whole weights are not needed.
+void check_towers(const Network& network, const CompileOptions& options) {
+  const auto check_ranks = [&](const std::string& layer, int towers) {
+    const int ranks = options.communicator == nullptr ? 1 : options.communicator->size();
+    if (ranks != towers) {
+      throw Error(Message::kTowerAlone,
+                  {{"where", layer}, {"expected", std::to_string(towers)}, {"got", std::to_string(ranks)}});
+    }
+    if (options.update && std::holds_alternative<Lars>(*options.update)) {
+      wrong_call("CompileOptions::update", "another rule than Lars in a tower, which holds no weight whole", "Lars");
+    }
+  };
+  for (const Layer& layer : network.layers()) {
+    if (const auto* all = std::get_if<AllGather>(&layer)) {
+      check_ranks(all->name, all->towers);
+    }
+    if (const auto* gather = std::get_if<Gather>(&layer)) {
+      check_ranks(gather->name, gather->towers);
+      if (gather->rank != options.communicator->rank()) {
+        wrong_call("CompileOptions::communicator", fmt::format("rank {}, as {} says", gather->rank, gather->name),
+                   std::to_string(options.communicator->rank()));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void check_compile(const Backend& backend, const Network& network, const CompileOptions& options) {
@@ -74,6 +100,7 @@ void check_compile(const Backend& backend, const Network& network, const Compile
   if (options.read_average && options.update) {
     wrong_call("CompileOptions::read_average", "a program without update", "one with");
   }
+  check_towers(network, options);
   for (const auto* named : {&options.kept, &options.frozen}) {
     for (const std::string& layer : *named) {
       static_cast<void>(network.index_of(layer));
@@ -105,6 +132,9 @@ void check_batch(const Network& network, const Batch& batch, int most_rows) {
 }
 
 void check_labels(const Network& network, const Batch& batch, Loss loss) {
+  if (network.classes() == 0) {
+    return;
+  }
   const auto rows = static_cast<std::size_t>(std::max(batch.rows, 0));  // check_batch refuses less
   if (!batch.soft_labels.empty()) {
     check_soft_labels(network, batch, loss);

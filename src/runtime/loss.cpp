@@ -64,6 +64,9 @@ double hinge(const Batch& batch, std::size_t row, double factor, std::span<const
 template <class T>
 double loss_and_gradient(Loss loss, const Batch& batch, std::int64_t classes, std::span<const T> scores,
                          std::span<T> gradient) {
+  if (classes == 0) {
+    return 0;
+  }
   const double divisor = loss_divisor(batch);
   const auto width = static_cast<std::size_t>(classes);
   double sum = 0;

@@ -137,7 +137,7 @@ TEST(NetworkJson, RefusesUnknownKindsWithTheNearest) {
             "file-format | layer 1, key kind | expected conv2d, got \"conv3d\"");
   EXPECT_EQ(refusal_of_layer([](Json& layer) { layer["kind"] = 5; }),
             "file-format | layer 1, key kind | expected one of normalize, conv2d, locally_connected2d, max_pool2d, "
-            "avg_pool2d, relu, tanh, sigmoid, lrn, batch_norm, dropout, flatten, dense, got 5");
+            "avg_pool2d, relu, tanh, sigmoid, lrn, batch_norm, dropout, flatten, dense, all_gather, gather, got 5");
 }
 
 TEST(NetworkJson, RefusesMissingKeys) {

@@ -26,6 +26,7 @@ enum class Message {
   kRunExists,         ///< {where} folder
   kShapeMismatch,     ///< {where} layer or tensor, {expected}, {got}
   kNoConvolution,     ///< {where} network: nothing there that could be shown
+  kTowerAlone,        ///< {where} layer, {expected} ranks, {got} ranks
 
   // Bad data: exit status 3.
   kFileMissing,             ///< {where}
@@ -56,6 +57,7 @@ enum class Message {
   kFileFormat,              ///< {where}, {expected}, {got}: csv, toml, idx, json
   kDataChanged,             ///< {where}: the data of a resumed run differ
   kResumeMissing,           ///< {where}: a run folder without a checkpoint
+  kTowersDiffer,            ///< {where} tower or tensor, {expected}, {got}
 
   // Failed while working: exit status 1.
   kDiskFull,       ///< {where}

@@ -76,6 +76,10 @@ class RunFolder {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path best_model() const { return path_ / "model.safetensors"; }
   [[nodiscard]] std::filesystem::path checkpoint() const { return path_ / "last.safetensors"; }
+  /// The same of one tower of several.
+  [[nodiscard]] std::filesystem::path tower_checkpoint(int rank) const {
+    return path_ / ("last." + std::to_string(rank) + ".safetensors");
+  }
   [[nodiscard]] std::filesystem::path file(const std::string& name) const { return path_ / name; }
 
   /// Rows go to metrics.csv or steps.csv and, as scalars, to TensorBoard's event file.

@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "alexnet/core/tensor.h"
+#include "alexnet/network/all_gather.h"
 #include "alexnet/network/avg_pool2d.h"
 #include "alexnet/network/batch_norm.h"
 #include "alexnet/network/conv2d.h"
 #include "alexnet/network/dense.h"
 #include "alexnet/network/dropout.h"
 #include "alexnet/network/flatten.h"
+#include "alexnet/network/gather.h"
 #include "alexnet/network/locally_connected2d.h"
 #include "alexnet/network/lrn.h"
 #include "alexnet/network/max_pool2d.h"
@@ -25,7 +27,7 @@ namespace alexnet {
 
 /// All kinds of layer: a closed set, so that the compiler names every place that a new kind must reach.
 using Layer = std::variant<Normalize, Conv2D, LocallyConnected2D, MaxPool2D, AvgPool2D, ReLU, Tanh, Sigmoid, LRN,
-                           BatchNorm, Dropout, Flatten, Dense>;
+                           BatchNorm, Dropout, Flatten, Dense, AllGather, Gather>;
 
 enum class ParameterRole { kTrainable, kStatistic, kConstant };
 

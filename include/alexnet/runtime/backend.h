@@ -56,7 +56,7 @@ struct CompileOptions {
   /// returned; until then each gradient stays where the observer saw it.
   bool hold_gradients = false;
   std::uint64_t seed = 0;  ///< of dropout
-  /// Of the layers that exchange with other ranks; the others do not use it.
+  /// Of the layers that exchange with other ranks (as many as AllGather and Gather name); the others do not use it.
   std::shared_ptr<Communicator> communicator = {};
   int threads = 0;       ///< 0 = the backend's default
   bool profile = false;  ///< measure each step of each call

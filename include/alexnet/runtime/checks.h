@@ -12,13 +12,14 @@
 /// kLayerUnsupported, and names the argument or the layer concerned.
 namespace alexnet {
 
-/// Batch size, kept layers, and that `backend` supports every layer.
+/// Batch size, kept layers, that `backend` supports every layer, and that the ranks of a tower are there (kTowerAlone).
 void check_compile(const Backend& backend, const Network& network, const CompileOptions& options);
 
 /// Input type and shape, number of rows (0 to `most_rows`), facts of the photos.
 void check_batch(const Network& network, const Batch& batch, int most_rows);
 
-/// Class ids or soft labels for every row, weights and divisor. The hinge loss needs class ids.
+/// Class ids or soft labels for every row, weights and divisor. The hinge loss needs class ids. A tower that
+/// ends without scores needs none.
 void check_labels(const Network& network, const Batch& batch, Loss loss);
 
 /// What the call needs of the options; for an update, one finite rate, or one for each of the `trainable` parameters.

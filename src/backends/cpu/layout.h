@@ -49,16 +49,21 @@ struct Layout {
   static Layout plain_rows(std::int64_t rows, std::int64_t c) { return pixels(rows, c, 1, 1); }
 
   /// The same order of channels for other extents (pooling keeps it).
-  [[nodiscard]] Layout resized(std::int64_t h, std::int64_t w) const {
+  [[nodiscard]] Layout resized(std::int64_t h, std::int64_t w) const { return in_this_order(channels, h, w); }
+  /// And for another number of channels.
+  [[nodiscard]] Layout with_channels(std::int64_t c) const { return in_this_order(c, height, width); }
+
+ private:
+  [[nodiscard]] Layout in_this_order(std::int64_t c, std::int64_t h, std::int64_t w) const {
     switch (order) {
       case Order::kPlanes:
-        return planes(rows, channels, h, w);
+        return planes(rows, c, h, w);
       case Order::kBlocked:
-        return blocked(rows, channels, h, w, lanes);
+        return blocked(rows, c, h, w, lanes);
       case Order::kPixels:
         break;
     }
-    return pixels(rows, channels, h, w);
+    return pixels(rows, c, h, w);
   }
 };
 

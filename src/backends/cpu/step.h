@@ -95,5 +95,7 @@ std::unique_ptr<Step> make_step(const BatchNorm& layer, const StepContext& conte
 std::unique_ptr<Step> make_step(const Dropout& layer, const StepContext& context);
 std::unique_ptr<Step> make_step(const Flatten& layer, const StepContext& context);
 std::unique_ptr<Step> make_step(const Dense& layer, const StepContext& context);
+std::unique_ptr<Step> make_step(const AllGather& layer, const StepContext& context);
+std::unique_ptr<Step> make_step(const Gather& layer, const StepContext& context);
 
 }  // namespace alexnet::cpu

@@ -4,6 +4,7 @@
 #include "alexnet/runtime/checks.h"
 
 #include "program.h"
+#include "runtime/rank_parts.h"
 
 namespace alexnet::cpu {
 
@@ -39,7 +40,7 @@ double CpuProgram::clip_scale() const {
     sum += gradient.size() == 0 ? 0
                                 : kernels().sum_of_squares(gradient.data(), static_cast<std::int64_t>(gradient.size()));
   }
-  const double norm = std::sqrt(sum);
+  const double norm = std::sqrt(sum_over_towers(network_, options_.communicator.get(), sum));
   return norm > options_.clip_norm ? options_.clip_norm / norm : 1;
 }
 

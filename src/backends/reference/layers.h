@@ -7,6 +7,7 @@
 #include "alexnet/network/layer.h"
 #include "alexnet/network/network.h"
 #include "alexnet/runtime/batch.h"
+#include "alexnet/runtime/communicator.h"
 
 /// The layers of the reference backend, one file a kind. All tensors are in logical order, stored as T (float or
 /// double); every sum is taken in double. Only the first `rows` rows are read or written.
@@ -20,7 +21,8 @@ struct Call {
   std::uint64_t seed = 0;
   std::uint32_t epoch = 0;
   std::uint32_t position = 0;
-  std::vector<PhotoFacts> photos;  ///< empty = defaults
+  std::vector<PhotoFacts> photos;        ///< empty = defaults
+  Communicator* communicator = nullptr;  ///< there wherever a layer needs it
 };
 
 /// One layer's tensors.
@@ -35,6 +37,7 @@ struct LayerData {
   std::vector<std::span<T>> gradients;   ///< the same order; empty where the parameter is not trainable
   std::vector<double> saved;             ///< what forward leaves for backward
   std::vector<double> sums;              ///< double accumulators
+  std::vector<T> exchanged;              ///< what ranks exchange, one part a rank
 };
 
 /// Channels, height and width of one photo's activation; a dense activation (C) is one pixel.
@@ -80,6 +83,10 @@ template <class T>
 void forward(const Flatten& layer, const Call& call, LayerData<T>& data);
 template <class T>
 void forward(const Dense& layer, const Call& call, LayerData<T>& data);
+template <class T>
+void forward(const AllGather& layer, const Call& call, LayerData<T>& data);
+template <class T>
+void forward(const Gather& layer, const Call& call, LayerData<T>& data);
 
 /// dx from dy, after forward of the same call.
 template <class T>
@@ -108,6 +115,10 @@ template <class T>
 void backward_data(const Flatten& layer, const Call& call, LayerData<T>& data);
 template <class T>
 void backward_data(const Dense& layer, const Call& call, LayerData<T>& data);
+template <class T>
+void backward_data(const AllGather& layer, const Call& call, LayerData<T>& data);
+template <class T>
+void backward_data(const Gather& layer, const Call& call, LayerData<T>& data);
 
 /// The gradients of the trainable parameters from dy: they are set, not added to.
 template <class T>

@@ -12,6 +12,7 @@
 #include "alexnet/runtime/loss.h"
 
 #include "backends/reference/input.h"
+#include "runtime/rank_parts.h"
 
 namespace alexnet::reference {
 namespace {
@@ -117,7 +118,7 @@ MemoryReport ReferenceProgram<T>::memory() const {
   MemoryReport report{arena_.bytes(), parameters_->bytes(), arena_.rows()};
   std::size_t scratch = 0;
   for (const LayerData<T>& data : layers_) {
-    scratch += (data.saved.capacity() + data.sums.capacity()) * sizeof(double);
+    scratch += (data.saved.capacity() + data.sums.capacity()) * sizeof(double) + data.exchanged.capacity() * sizeof(T);
   }
   std::size_t scores = 0;
   for (const auto& [rows, tensor] : scores_) {
@@ -140,6 +141,7 @@ void ReferenceProgram<T>::run_forward(const Batch& batch, LastCall kind) {
   call_.epoch = batch.epoch;
   call_.position = batch.position;
   call_.photos = batch.photos;
+  call_.communicator = options_.communicator.get();
   frozen_call_ = call_;
   frozen_call_.training = frozen_call_.keep_statistics = false;
   unpack_input(batch, input_);
@@ -236,7 +238,7 @@ double ReferenceProgram<T>::clip_scale() const {
       sum += learns(i) ? sum_of_squares<T>(gradients) : 0;
     }
   }
-  const double norm = std::sqrt(sum);
+  const double norm = std::sqrt(sum_over_towers(network_, options_.communicator.get(), sum));
   return norm > options_.clip_norm ? options_.clip_norm / norm : 1;
 }
 
