@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/provoked_errors.h"
+#include "cli/tower_fixture.h"
 
 namespace alexnet::testing {
 namespace {
@@ -94,6 +95,17 @@ TEST_F(ProvokedModel, TensorNotFinite) {
 TEST_F(ProvokedModel, ResumeMissing) {
   fs::create_directories(own_ / "empty");
   expect_error(Message::kResumeMissing, {"train", "--resume", "empty"});
+}
+
+TEST_F(ProvokedModel, TowerAlone) {
+  write_grouped_towers(own_ / "run");
+  expect_error(Message::kTowerAlone, {"predict", "run/last.0.safetensors", "photos/rose/10.png"});
+}
+
+TEST_F(ProvokedModel, TowersDiffer) {
+  write_grouped_towers(own_ / "run");
+  expect_error(Message::kTowersDiffer,
+               {"merge", "run/last.1.safetensors", "run/last.1.safetensors", "--to", "model.safetensors"});
 }
 
 TEST_F(ProvokedModel, StartsFrom) { expect_said(Message::kNoteStartsFrom, training({"--init", model()})); }

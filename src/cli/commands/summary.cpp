@@ -6,6 +6,8 @@
 
 #include "alexnet/models/comparison.h"
 #include "alexnet/models/models.h"
+#include "alexnet/network/rewrites/towers.h"
+#include "alexnet/network/tower_summary.h"
 
 #include "cli/command.h"
 #include "cli/options.h"
@@ -26,6 +28,7 @@ class SummaryCommand final : public Command {
         "all of them.",
         {{"alexnet summary tutorial", "the table of the tutorial's network"},
          {"alexnet summary alexnet-2012 --compare torchvision", "the rows in which two networks differ"},
+         {"alexnet summary alexnet-2012 --parallel towers", "what each of two cards computes, and what crosses"},
          {"alexnet summary caffenet --definition", "as JSON, to change and to train with --network FILE.json"}}};
   }
 
@@ -37,6 +40,9 @@ class SummaryCommand final : public Command {
     add_whole(app, {"--batch", "N", "photos a step, for the memory of training"}, batch_, 1, 1'000'000);
     add_text(app, {"--compare", "NETWORK|MODEL", "show the rows that differ from this network", "none"}, other_);
     add_text(app, {"--columns", "A,B,...", "columns to show", "all that fit"}, columns_);
+    add_choice(app,
+               {"--parallel", "none|towers", "what each of several devices computes, and what crosses between them"},
+               parallel_);
     add_flag(app, "--csv", csv_, "print the rows as CSV");
     add_flag(app, "--definition", definition_, "print the network itself as JSON: all options of all layers");
     add_flag(app, "--networks", networks_, "print what the built-in networks are and how they differ, as Markdown");
@@ -54,6 +60,16 @@ class SummaryCommand final : public Command {
       console.print_as_it_is(network.to_json() + "\n");
       return 0;
     }
+    if (parallel_ == "towers") {
+      if (csv_ || !other_.empty() || !columns_.empty()) {
+        throw Error(Message::kOptionInvalid, {{"where", "--parallel"},
+                                              {"expected", "towers without --compare, --columns and --csv"},
+                                              {"got", "one of them beside it"},
+                                              {"hint", "alexnet summary " + network_ + " --parallel towers"}});
+      }
+      show_towers(console, summarize_towers(network, towers_for(network)));
+      return 0;
+    }
     const auto summary = summarize(network, batch_);
     if (!other_.empty()) {
       compare(console, summary);
@@ -68,12 +84,16 @@ class SummaryCommand final : public Command {
   }
 
  private:
+  static void show_towers(Console& console, const TowerSummary& summary) {
+    console.json() ? console.print_document(to_json(summary)) : console.print(to_table(summary, console.out().width));
+  }
   void compare(Console& console, const Summary& summary) const;
   [[nodiscard]] std::vector<std::string> columns() const;
 
   std::string network_;
   std::string other_;
   std::string columns_;
+  std::string parallel_ = "none";
   int classes_ = 0;
   int batch_ = 64;
   bool csv_ = false;
