@@ -7,6 +7,7 @@
 
 #include "alexnet/core/error.h"
 #include "alexnet/core/version.h"
+#include "alexnet/formats/tower_files.h"
 #include "alexnet/infer/predictions.h"
 
 #include "train/training_session.h"
@@ -122,8 +123,7 @@ void TrainingSession::save_checkpoint() {
     }
   }
   first_filters_ = first_filters(setup_.network, checkpoint.model.weights);
-  const auto path = setup_.run.checkpoint();
-  write_checkpoint(path, checkpoint);
+  const auto path = write_last_checkpoint(setup_.run, checkpoint, setup_.towers);
   save_document(RunState::kRunning);
   last_save_ = now_seconds();
   tell(ModelSaved{path, false});

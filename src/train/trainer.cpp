@@ -7,6 +7,7 @@
 #include "alexnet/core/error.h"
 #include "alexnet/core/files.h"
 #include "alexnet/core/version.h"
+#include "alexnet/formats/tower_files.h"
 
 #include "core/machine.h"
 #include "train/start_weights.h"
@@ -111,7 +112,7 @@ TrainOutcome train(const TrainTask& task, RunFolder& run, const TrainListener& l
   const Recipe& recipe = task.recipe.recipe;
   check_task(task);
   TrainingSession session({task.backend, task.dataset, task.split, task.network, recipe, run, listener, stop,
-                           task.threads, new_document(task), task.disk_cache},
+                           task.threads, new_document(task), task.disk_cache, task.towers},
                           start_weights(task, stop));
   write_file_atomically(run.file(kRecipeFile), to_toml(task.recipe));
   write_split(run.file(kSplitFile), task.dataset, task.split, task.content_hashes);
@@ -127,7 +128,7 @@ TrainOutcome resume(const ResumeTask& task, RunFolder& run, const TrainListener&
   const ResolvedRecipe resolved = resumed_recipe(task, run);
   const Split split = read_split(run.file(kSplitFile), task.dataset);
   check_data(task, document);
-  Checkpoint checkpoint = read_checkpoint(run.checkpoint());
+  Checkpoint checkpoint = read_last_checkpoint(run);
   const TrainState state = train_state_from_json(checkpoint.state, run.checkpoint().string());
   const int trained = state.epoch - 1;  // -1: not even the untrained network was evaluated
   if (resolved.recipe.epochs < trained) {
@@ -154,7 +155,7 @@ TrainOutcome resume(const ResumeTask& task, RunFolder& run, const TrainListener&
   run.remove_leftovers();
   run.truncate_after(trained, checkpoint.step);
   TrainingSession session({task.backend, task.dataset, split, checkpoint.model.network, recipe, run, listener, stop,
-                           task.threads, document, task.disk_cache},
+                           task.threads, document, task.disk_cache, task.towers},
                           std::move(checkpoint.model.weights));
   session.restore(checkpoint.step, std::exchange(checkpoint.slots, {}), state);
   return session.run();

@@ -33,6 +33,7 @@ struct SessionSetup {
   int threads = 0;
   RunDocument document = {};
   std::shared_ptr<DiskCache> disk_cache = {};
+  int towers = 1;
 };
 
 /// One process's share of a training: from its start or a checkpoint to its end or a stop.

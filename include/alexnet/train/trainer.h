@@ -35,6 +35,7 @@ struct TrainTask {
   /// Parameters to start from; the others start by their Initializer and the recipe's seed.
   Weights weights = {};
   std::shared_ptr<DiskCache> disk_cache = {};  ///< for prepared photos; changes no figure
+  int towers = 1;  ///< that the backend cuts networks into (make_tower_backend): each has its own checkpoint file
 };
 
 /// What can be known to be wrong before a run folder is made. Throws kTooFewPhotos (no full batch, or nothing to
@@ -50,6 +51,7 @@ struct ResumeTask {
   std::vector<std::string> command_line = {};  ///< noted in run.json beside the first one
   int threads = 0;
   std::shared_ptr<DiskCache> disk_cache = {};
+  int towers = 1;  ///< whatever the run began with
 };
 
 struct TrainOutcome {
