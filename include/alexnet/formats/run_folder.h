@@ -73,6 +73,9 @@ class RunFolder {
   /// A folder with run.json, whether or not there is a checkpoint to go on from. Throws kFolderMissing, kFileMissing.
   static RunFolder open_to_read(const std::filesystem::path& folder);
 
+  /// A folder that another process writes: nothing is looked at.
+  static RunFolder of_other_process(std::filesystem::path folder) { return RunFolder(std::move(folder)); }
+
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path best_model() const { return path_ / "model.safetensors"; }
   [[nodiscard]] std::filesystem::path checkpoint() const { return path_ / "last.safetensors"; }

@@ -7,6 +7,7 @@
 #include "alexnet/network/layer.h"
 #include "alexnet/network/network.h"
 #include "alexnet/runtime/batch.h"
+#include "alexnet/runtime/communicator.h"
 
 /// The layers of the reference backend, one file a kind. All tensors are in logical order, stored as T (float or
 /// double); every sum is taken in double. Only the first `rows` rows are read or written.
@@ -21,6 +22,7 @@ struct Call {
   std::uint32_t epoch = 0;
   std::uint32_t position = 0;
   std::vector<PhotoFacts> photos;  ///< empty = defaults
+  Communicator* ranks = nullptr;   ///< that share statistics of training; null = this process alone
 };
 
 /// One layer's tensors.
