@@ -167,7 +167,7 @@ PhotoPage Album::add(const std::string& file, const Image& photo) {
   writer.draw_layers();
   if (state_->options.photos.dataset) {
     state_->search.add(pass);
-    state_->searched.push_back({state_->document["photos"].size(), page, thumbnail(photo, kThumbnail)});
+    state_->searched.push_back({state_->document["photos"].size(), page, small_copy(photo, kThumbnail)});
   }
   state_->document["photos"].push_back(writer.document());
   return page;

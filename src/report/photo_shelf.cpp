@@ -19,14 +19,6 @@ namespace {
 constexpr int kSide = 160;
 constexpr int kQuality = 72;
 
-Image thumbnail(const Image& photo) {
-  const int longest = std::max(photo.width, photo.height);
-  if (longest <= kSide) {
-    return photo;
-  }
-  return resize(photo, std::max(photo.width * kSide / longest, 1), std::max(photo.height * kSide / longest, 1));
-}
-
 }  // namespace
 
 PhotoShelf::PhotoShelf(const RunRecord& record, const Dataset* dataset, std::size_t budget, Say say)
@@ -67,7 +59,7 @@ void PhotoShelf::take(std::size_t row, bool heat) {
   }
   try {
     const Image photo = dataset_->load(item->second, oriented_);
-    if (!photos_.contains(row) && !keep(photos_, row, thumbnail(photo))) {
+    if (!photos_.contains(row) && !keep(photos_, row, thumbnail(photo, kSide))) {
       return;
     }
     if (wants_heat) {

@@ -22,12 +22,7 @@ constexpr int kQuality = 75;
 
 std::optional<Image> Thumbnails::load(const std::string& file) const {
   try {
-    const Image photo = load_image(folder_ / file);
-    const int longest = std::max(photo.width, photo.height);
-    if (longest <= kSide) {
-      return photo;
-    }
-    return resize(photo, std::max(photo.width * kSide / longest, 1), std::max(photo.height * kSide / longest, 1));
+    return thumbnail(load_image(folder_ / file), kSide);
   } catch (const Error&) {
     return std::nullopt;
   }
