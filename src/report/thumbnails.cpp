@@ -15,21 +15,21 @@
 namespace alexnet::report {
 namespace {
 
-constexpr int kSide = 160;
-constexpr int kQuality = 75;
+constexpr int kThumbnailSide = 160;
+constexpr int kThumbnailQuality = 75;
 
 }  // namespace
 
 std::optional<Image> Thumbnails::load(const std::string& file) const {
   try {
-    return thumbnail(load_image(folder_ / file), kSide);
+    return thumbnail(load_image(folder_ / file), kThumbnailSide);
   } catch (const Error&) {
     return std::nullopt;
   }
 }
 
 std::string Thumbnails::element(const Image& picture, const std::string& alternative) {
-  auto data = base64(encode_jpeg(picture, kQuality));
+  auto data = base64(encode_jpeg(picture, kThumbnailQuality));
   if (data.size() > left_) {
     left_ = 0;  // a smaller one behind it would look like a choice
     return {};

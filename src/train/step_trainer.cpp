@@ -73,15 +73,18 @@ void StepTrainer::set_targets(LoadedBatch& loaded) const {
   }
 }
 
-StepResult StepTrainer::train(const Batch& batch, bool update) {
+StepResult StepTrainer::train(const Batch& batch, bool update, const GradientObserver& observer) {
   TrainCall call;
   call.rates = rates_;
   call.update = update;
+  if (update) {
+    call.observer = observer;
+  }
   const TrainResult result = program_.train(batch, call);
   return {result.loss, count_right(*result.scores, batch)};
 }
 
-StepResult StepTrainer::step(LoadedBatch& loaded, double rate) {
+StepResult StepTrainer::step(LoadedBatch& loaded, double rate, const GradientObserver& observer) {
   set_targets(loaded);
   const Batch& batch = loaded.batch;
   if (batch.epoch != epoch_) {
@@ -91,14 +94,14 @@ StepResult StepTrainer::step(LoadedBatch& loaded, double rate) {
   }
   std::ranges::transform(layer_rates_, rates_.begin(), [&](double factor) { return rate * factor; });
   if (recipe_.accumulate == 1) {
-    return train(batch, true);
+    return train(batch, true, observer);
   }
   StepResult sum;
   const double divisor = loss_divisor(batch);
   for (int first = 0; first < batch.rows; first += recipe_.batch) {
     const int rows = std::min(recipe_.batch, batch.rows - first);
     copy_rows(batch, first, rows, divisor, part_);
-    const StepResult part = train(part_, first + rows == batch.rows);
+    const StepResult part = train(part_, first + rows == batch.rows, observer);
     sum.loss += part.loss;
     sum.right += part.right;
   }

@@ -28,11 +28,12 @@ class StepTrainer {
   StepTrainer(const Recipe& recipe, const Network& network, const Dataset& dataset, const Split& split,
               Program& program);
   /// One update at this rate. The batch has at least one row; its labels and weights become those of the recipe.
-  StepResult step(LoadedBatch& loaded, double rate);
+  /// `observer` sees the gradients that are applied.
+  StepResult step(LoadedBatch& loaded, double rate, const GradientObserver& observer = {});
 
  private:
   void set_targets(LoadedBatch& loaded) const;
-  StepResult train(const Batch& batch, bool update);
+  StepResult train(const Batch& batch, bool update, const GradientObserver& observer);
 
   const Recipe& recipe_;
   const Network& network_;

@@ -16,7 +16,6 @@ namespace alexnet {
 namespace {
 
 constexpr double kSecondsPerMinute = 60;
-constexpr std::int64_t kMiB = 1 << 20;
 
 void check_seen(Part part, std::int64_t photos) {
   if (photos == 0) {
@@ -40,7 +39,8 @@ TrainingSession::TrainingSession(SessionSetup setup, Weights weights)
       val_loader_(setup_.dataset, setup_.split.items(Part::kVal), loader_options(Part::kVal)),
       steps_per_epoch_(train_loader_.batches()),
       last_save_(now_seconds()),
-      step_trainer_(setup_.recipe, setup_.network, setup_.dataset, setup_.split, *train_program_) {}
+      step_trainer_(setup_.recipe, setup_.network, setup_.dataset, setup_.split, *train_program_),
+      layer_norms_(setup_.network) {}
 
 void TrainingSession::restore(std::int64_t step, const std::map<std::string, Weights>& slots, const TrainState& state) {
   for (const auto& [slot, values] : slots) {
@@ -202,8 +202,12 @@ void TrainingSession::train_step(LoadedBatch& loaded, double rate) {
   tell_skipped(loaded.bad);
   Batch& batch = loaded.batch;
   if (batch.rows > 0) {
-    const StepResult result = step_trainer_.step(loaded, rate);
+    const bool is_last = state_.position / photos_per_step(setup_.recipe) + 1 == steps_per_epoch_;
+    const StepResult result = step_trainer_.step(loaded, rate, is_last ? layer_norms_.observer() : GradientObserver());
     check_loss(result.loss);
+    if (is_last) {
+      state_.gradient_norms = layer_norms_.gradient_norms();
+    }
     state_.loss_sum += result.loss * batch.rows;
     state_.photos += batch.rows;
     state_.right += result.right;
@@ -270,6 +274,7 @@ bool TrainingSession::evaluate_epoch() {
     state_.best = row;
   }
   setup_.run.append(row);
+  save_insight(row.epoch, *evaluation);
   const std::vector<TrainAlarm> alarms = watch(row, *evaluation);
   state_.seconds += seconds;
   if (state_.epoch > 0 && setup_.recipe.schedule == ScheduleKind::kPlateau) {

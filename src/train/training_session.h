@@ -12,6 +12,7 @@
 #include "alexnet/infer/calibration.h"
 #include "alexnet/train/trainer.h"
 
+#include "train/layer_norms.h"
 #include "train/step_clock.h"
 #include "train/step_trainer.h"
 #include "train/train_state.h"
@@ -19,6 +20,7 @@
 namespace alexnet {
 
 inline constexpr const char* kRecipeFile = "recipe.toml";
+inline constexpr std::int64_t kMiB = 1 << 20;
 
 /// What `train` and `resume` have in common once they know what to work on.
 struct SessionSetup {
@@ -92,6 +94,8 @@ class TrainingSession {
   void check_loss(double loss) const;
   [[noreturn]] void fail_not_finite(const std::vector<std::string>& parameters) const;
   [[nodiscard]] std::map<std::string, std::string> facts(const EpochRow* row) const;
+  /// Rows of layers.csv and wrong.csv.
+  void save_insight(int epoch, const Evaluation& evaluation);
   void save_best(const EpochRow& row);
   void save_calibration(const Calibration& calibration);
   void save_checkpoint();
@@ -110,6 +114,7 @@ class TrainingSession {
   StepClock clock_;
   double last_save_;
   StepTrainer step_trainer_;
+  LayerNorms layer_norms_;
   double looked_ = 0;  // for control.json
   bool asked_to_stop_ = false;
   bool asked_to_stop_after_epoch_ = false;
