@@ -35,6 +35,8 @@ std::vector<std::string> not_finite(const Network& network, const Weights& weigh
   return names;
 }
 
+constexpr std::size_t kMostWrong = 50;
+
 /// The weights of the first convolution alone.
 Weights first_filters(const Network& network, const Weights& weights) {
   for (const Layer& layer : network.layers()) {
@@ -124,6 +126,11 @@ void TrainingSession::merge_statistics() {
   }
   team_.average(statistics);
   parameters_->write(statistics);
+}
+
+void TrainingSession::save_insight(int epoch, const Evaluation& evaluation) {
+  setup_.run.append(layer_norms_.rows(epoch, parameters_->read(), state_.gradient_norms));
+  setup_.run.write_wrong(wrong_rows(evaluation, setup_.dataset, std::string(name_of(Part::kVal)), kMostWrong));
 }
 
 void TrainingSession::save_best(const EpochRow& row) {

@@ -109,32 +109,43 @@ StepTrainer::Share StepTrainer::whole_share(LoadedBatch& loaded) const {
   return whole;
 }
 
-StepResult StepTrainer::train(const Batch& batch, bool update) {
+StepResult StepTrainer::train(const Batch& batch, bool update, const GradientObserver& observer) {
   TrainCall call;
   call.rates = rates_;
   call.update = update;
+  std::vector<GradientView> summed;  // for the observer, once they are
   if (update && exchange_) {
-    call.observer = [this](const GradientView& gradient) { exchange_->see(gradient); };
-    call.before_update = [this] { exchange_->finish(); };
+    call.observer = [&](const GradientView& gradient) {
+      exchange_->see(gradient);
+      summed.push_back(gradient);
+    };
+    call.before_update = [&] {
+      exchange_->finish();
+      if (observer) {
+        std::ranges::for_each(summed, observer);
+      }
+    };
+  } else if (update) {
+    call.observer = observer;
   }
   const TrainResult result = program_.train(batch, call);
   return {.loss = result.loss, .rows = batch.rows, .right = count_right(*result.scores, batch)};
 }
 
 /// In small batches, as many as the rank with most rows has: ranks call their programs equally often.
-StepResult StepTrainer::train_parts(const Batch& batch, int most_rows) {
+StepResult StepTrainer::train_parts(const Batch& batch, int most_rows, const GradientObserver& observer) {
   StepResult sum;
   for (int first = 0; first < most_rows; first += small_batch_) {
     const int begin = std::min(first, batch.rows);
     copy_rows(batch, begin, std::min(small_batch_, batch.rows - begin), batch.divisor, part_);
-    const StepResult part = train(part_, first + small_batch_ >= most_rows);
+    const StepResult part = train(part_, first + small_batch_ >= most_rows, observer);
     sum.loss += part.loss;
     sum.right += part.right;
   }
   return sum;
 }
 
-StepResult StepTrainer::step(LoadedBatch& loaded, double rate) {
+StepResult StepTrainer::step(LoadedBatch& loaded, double rate, const GradientObserver& observer) {
   set_targets(loaded);
   Batch& batch = loaded.batch;
   const Share whole = whole_share(loaded);
@@ -149,8 +160,8 @@ StepResult StepTrainer::step(LoadedBatch& loaded, double rate) {
     rates_.resize(layer_rates_.size());
   }
   std::ranges::transform(layer_rates_, rates_.begin(), [&](double factor) { return rate * factor; });
-  const StepResult mine =
-      recipe_.accumulate == 1 ? train(batch, true) : train_parts(batch, static_cast<int>(whole.most));
+  const StepResult mine = recipe_.accumulate == 1 ? train(batch, true, observer)
+                                                  : train_parts(batch, static_cast<int>(whole.most), observer);
   for (const StepResult& part : team_.told(mine)) {
     sum.loss += part.loss;
     sum.right += part.right;

@@ -37,8 +37,8 @@ class StepTrainer {
   StepTrainer(const Recipe& recipe, const Network& network, const Dataset& dataset, const Split& split,
               Program& program, const DataParallel& parallel = {});
   /// One update at this rate, if any rank has a row. The batch is this rank's part of the step; its labels, weights and
-  /// divisor become those of the recipe.
-  StepResult step(LoadedBatch& loaded, double rate);
+  /// divisor become those of the recipe. `observer` sees the gradients that are applied.
+  StepResult step(LoadedBatch& loaded, double rate, const GradientObserver& observer = {});
   /// GradientExchange::take_hidden_share; nothing for one rank.
   [[nodiscard]] std::optional<double> take_hidden_share();
 
@@ -53,8 +53,8 @@ class StepTrainer {
 
   void set_targets(LoadedBatch& loaded) const;
   [[nodiscard]] Share whole_share(LoadedBatch& loaded) const;
-  StepResult train(const Batch& batch, bool update);
-  StepResult train_parts(const Batch& batch, int most_rows);
+  StepResult train(const Batch& batch, bool update, const GradientObserver& observer);
+  StepResult train_parts(const Batch& batch, int most_rows, const GradientObserver& observer);
 
   const Recipe& recipe_;
   const Network& network_;

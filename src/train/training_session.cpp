@@ -24,7 +24,6 @@ struct Wishes {
   int save = 0;
   int epochs = 0;
 };
-constexpr std::int64_t kMiB = 1 << 20;
 
 void check_seen(Part part, std::int64_t photos) {
   if (photos == 0) {
@@ -49,7 +48,8 @@ TrainingSession::TrainingSession(SessionSetup setup, Weights weights)
       val_loader_(setup_.dataset, team_.part_of(setup_.split.items(Part::kVal)), loader_options(Part::kVal)),
       steps_per_epoch_(train_loader_.batches()),
       last_save_(now_seconds()),
-      step_trainer_(setup_.recipe, setup_.network, setup_.dataset, setup_.split, *train_program_, setup_.parallel) {}
+      step_trainer_(setup_.recipe, setup_.network, setup_.dataset, setup_.split, *train_program_, setup_.parallel),
+      layer_norms_(setup_.network) {}
 
 void TrainingSession::restore(std::int64_t step, const std::map<std::string, Weights>& slots, const TrainState& state) {
   for (const auto& [slot, values] : slots) {
@@ -230,12 +230,16 @@ bool TrainingSession::out_of_patience() const {
 }
 
 void TrainingSession::train_step(LoadedBatch& loaded, double rate) {
-  const StepResult result = step_trainer_.step(loaded, rate);
+  const bool is_last = state_.position / photos_per_step(setup_.recipe) + 1 == steps_per_epoch_;
+  const StepResult result = step_trainer_.step(loaded, rate, is_last ? layer_norms_.observer() : GradientObserver());
   if (result.bad > 0) {
     tell_skipped(team_.joined(loaded.bad));
   }
   if (result.rows > 0) {
     check_loss(result.loss);
+    if (is_last) {
+      state_.gradient_norms = layer_norms_.gradient_norms();
+    }
     const auto photos = static_cast<double>(result.rows);
     state_.loss_sum += result.loss * photos;
     state_.photos += result.rows;
@@ -308,6 +312,7 @@ bool TrainingSession::evaluate_epoch() {
   std::vector<TrainAlarm> alarms;
   if (team_.leads()) {
     setup_.run.append(row);
+    save_insight(row.epoch, *evaluation);
     alarms = watch(row, *evaluation);
   }
   state_.seconds += seconds;

@@ -12,6 +12,7 @@
 #include "alexnet/infer/calibration.h"
 #include "alexnet/train/trainer.h"
 
+#include "train/layer_norms.h"
 #include "train/step_clock.h"
 #include "train/step_trainer.h"
 #include "train/team.h"
@@ -20,6 +21,7 @@
 namespace alexnet {
 
 inline constexpr const char* kRecipeFile = "recipe.toml";
+inline constexpr std::int64_t kMiB = 1 << 20;
 
 /// What `train` and `resume` have in common once they know what to work on.
 struct SessionSetup {
@@ -103,6 +105,8 @@ class TrainingSession {
   [[nodiscard]] std::map<std::string, std::string> facts(const EpochRow* row) const;
   /// Running averages that ranks took of their own photos become those of all.
   void merge_statistics();
+  /// Rows of layers.csv and wrong.csv.
+  void save_insight(int epoch, const Evaluation& evaluation);
   void save_best(const EpochRow& row);
   void save_calibration(const Calibration& calibration);
   void save_checkpoint();
@@ -122,6 +126,7 @@ class TrainingSession {
   StepClock clock_;
   double last_save_;
   StepTrainer step_trainer_;
+  LayerNorms layer_norms_;
   double looked_ = 0;           // for control.json
   bool asked_to_stop_ = false;  // by control.json
   bool asked_to_save_ = false;  // by control.json or the clock

@@ -90,11 +90,13 @@ class TrainCommand final : public Command {
   int finish(Console& console, RunFolder& run, const TrainOutcome& outcome, const TrainTools& tools,
              const StopOnSignal& signals) const;
   void refuse_with_resume() const;
+  void write_note(RunFolder& run) const;
 
   TrainingArguments arguments_;
   ParallelArguments parallel_;
   std::string resume_;
   std::string run_;
+  std::string note_;
   std::string progress_ = "auto";
   bool dry_run_ = false;
 };
@@ -103,6 +105,7 @@ void TrainCommand::add_options(CLI::App& app) {
   arguments_.add_to(app);
   add_text(app, {"--resume", "RUN", "go on with this run folder instead of beginning a new run", "a new run"}, resume_);
   add_text(app, {"--run", "FOLDER", "folder that the run writes to", "runs/DATA-NETWORK-DATE-N"}, run_);
+  add_text(app, {"--note", "TEXT", "what this run is for: alexnet watch shows it", "none"}, note_);
   parallel_.add_to(app);
   add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
   add_dry_run(app, dry_run_);
@@ -160,6 +163,7 @@ int TrainCommand::begin(Console& console, const DataParallel& parallel) const {
   }
   auto run = run_.empty() ? RunFolder::create("runs", task.dataset.name(), task.network.name())
                           : RunFolder::create_named(run_);
+  write_note(run);
   TrainProgress progress(console, mode, run);
   const auto outcome = train(task, run, std::ref(progress), signals.stop());
   arguments_.cache.report(console, task.disk_cache.get());
@@ -192,6 +196,7 @@ int TrainCommand::go_on(Console& console, const DataParallel& parallel) const {
   if (follows(parallel)) {
     return status_of(alexnet::resume(task, run, {}, signals.stop()), signals);
   }
+  write_note(run);
   TrainProgress progress(console, progress_mode(progress_, console), run);
   const auto outcome = alexnet::resume(task, run, std::ref(progress), signals.stop());
   arguments_.cache.report(console, task.disk_cache.get());
@@ -217,6 +222,12 @@ void TrainCommand::refuse_with_resume() const {
     if (!value.empty()) {
       refuse(name);
     }
+  }
+}
+
+void TrainCommand::write_note(RunFolder& run) const {
+  if (!note_.empty()) {
+    run.write_note(note_);
   }
 }
 
