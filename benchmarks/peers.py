@@ -42,10 +42,20 @@ def gpu_requirements(folder: pathlib.Path) -> list[str]:
     return [name for name in exact if name.startswith(tuple(BESIDE_TOOLKIT))] + ["nvidia-cufile"]
 
 
-def make_environment(folder: pathlib.Path) -> None:
-    """A virtual environment with PyTorch in `folder`, unless it is there."""
-    if python_of(folder).exists() and subprocess.run([python_of(folder), "-c", "import torch, numpy, safetensors"],
-                                                     env=environment(folder), capture_output=True).returncode == 0:
+def has(folder: pathlib.Path, modules: list[str]) -> bool:
+    return python_of(folder).exists() and subprocess.run([python_of(folder), "-c", f"import {', '.join(modules)}"],
+                                                         env=environment(folder), capture_output=True).returncode == 0
+
+
+def make_environment(folder: pathlib.Path, more: list[str] | None = None) -> None:
+    """A virtual environment with PyTorch in `folder`, unless it is there; and packages called as their modules."""
+    make_torch_environment(folder)
+    if more and not has(folder, more):
+        pip(folder, *more)
+
+
+def make_torch_environment(folder: pathlib.Path) -> None:
+    if has(folder, ["torch", "numpy", "safetensors"]):
         return
     print(f"making a virtual environment with PyTorch in {folder} (once; some GB)", file=sys.stderr, flush=True)
     venv.create(folder, with_pip=True, clear=True)

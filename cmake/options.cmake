@@ -2,6 +2,7 @@
 option(ALEXNET_TESTS "Build the tests and examples (GoogleTest)" OFF)
 option(ALEXNET_BENCHMARKS "Build the benchmarks" OFF)
 option(ALEXNET_FUZZ "Build the fuzz targets (clang)" OFF)
+option(ALEXNET_MPI "Let several processes train together (Open MPI: tools/install_packages.sh mpi)" OFF)
 option(ALEXNET_UNITY "Compile several sources of a module at once: the whole in a third of the time, one change in more" ON)
 option(ALEXNET_WERROR "Treat warnings as errors" OFF)
 option(ALEXNET_INSTALL "Make install and package targets" ${PROJECT_IS_TOP_LEVEL})

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs Debian packages that are missing: tools/install_packages.sh SET...
-# Sets: build (to build and run), test, check (what CI adds), fashion-mnist (pictures).
+# Sets: build (to build and run), test, mpi (several processes together), check (what CI adds), fashion-mnist (pictures).
 # Asks for administrator rights only when something is missing.
 set -euo pipefail
 
@@ -8,6 +8,7 @@ build=(g++ cmake ninja-build pkg-config ca-certificates libdnnl-dev libjpeg62-tu
        nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libcurl4-openssl-dev libarchive-dev libssl-dev zlib1g-dev
        libcpp-httplib-dev)
 test=(libgtest-dev libgmock-dev)
+mpi=(libopenmpi-dev openmpi-bin)
 check=(clang clang-format clang-tidy libclang-rt-14-dev libomp-14-dev ccache git groff man-db shellcheck mandoc)
 
 wanted=()
@@ -15,9 +16,10 @@ for set in "$@"; do
   case $set in
     build) wanted+=("${build[@]}") ;;
     test) wanted+=("${test[@]}") ;;
+    mpi) wanted+=("${mpi[@]}") ;;
     check) wanted+=("${check[@]}") ;;
     fashion-mnist) wanted+=(dataset-fashion-mnist) ;;
-    *) echo "install_packages: unknown set $set (build, test, check, fashion-mnist)" >&2; exit 2 ;;
+    *) echo "install_packages: unknown set $set (build, test, mpi, check, fashion-mnist)" >&2; exit 2 ;;
   esac
 done
 

@@ -27,7 +27,9 @@ void Console::print(std::string_view text) { print_as_it_is(retold(text, languag
 
 void Console::print_as_it_is(std::string_view text) {
   clear_live();
-  write(stdout, text);
+  if (!muted_) {
+    write(stdout, text);
+  }
 }
 
 void Console::print_document(const std::string& json) {
@@ -54,7 +56,9 @@ void Console::insist(std::string_view line) {
 
 void Console::event(std::string_view line) {
   clear_live();
-  write(stderr, std::string(line) + "\n");
+  if (!muted_) {
+    write(stderr, std::string(line) + "\n");
+  }
 }
 
 void Console::log(Severity severity, Message message, const MessageArguments& arguments) {
@@ -77,7 +81,7 @@ LogSink Console::sink() {
 }
 
 void Console::draw_live(std::string_view line) {
-  if (quiet()) {
+  if (quiet() || muted_) {
     return;
   }
   err_ = terminal_of(STDERR_FILENO, preferences_.colour);  // the window may have another size by now

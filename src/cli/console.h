@@ -48,6 +48,10 @@ class Console {
   void draw_live(std::string_view line);
   void clear_live();
 
+  /// Nothing is written from now on: of several ranks one speaks.
+  void mute() { muted_ = true; }
+  [[nodiscard]] bool is_muted() const { return muted_; }
+
   /// Throws kWriteFailed when standard output could not take what was printed (a full disk).
   void finish();
 
@@ -57,6 +61,7 @@ class Console {
   Terminal out_;
   Terminal err_;
   bool live_ = false;
+  bool muted_ = false;
   std::vector<std::string> warnings_;
 };
 

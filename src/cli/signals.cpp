@@ -41,7 +41,7 @@ StopOnSignal::StopOnSignal(const Console& console) {
   received = 0;
   const std::string clear = console.err().terminal ? "\r\033[K" : "";
   const auto word = std::string(translated("note:", console.language()));
-  notice = console.json() || console.quiet()
+  notice = console.json() || console.quiet() || console.is_muted()
                ? ""
                : clear + word + " " + format_message(Message::kNoteInterrupting, {}, console.language()) + "\n";
   install(on_signal);
@@ -49,7 +49,7 @@ StopOnSignal::StopOnSignal(const Console& console) {
 
 StopOnSignal::~StopOnSignal() { install(SIG_DFL); }
 
-const std::atomic<int>& StopOnSignal::stop() const { return received; }
+const std::atomic<int>& StopOnSignal::stop() { return received; }
 
 int StopOnSignal::exit_status() const { return received == 0 ? 0 : 128 + received; }
 

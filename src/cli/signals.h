@@ -15,8 +15,8 @@ class StopOnSignal {
   StopOnSignal(const StopOnSignal&) = delete;
   StopOnSignal& operator=(const StopOnSignal&) = delete;
 
-  /// 0, or the signal that came.
-  [[nodiscard]] const std::atomic<int>& stop() const;
+  /// 0, or the signal that came. There before one lives, too.
+  [[nodiscard]] static const std::atomic<int>& stop();
   /// 128 + the signal that came: 130 or 143; 0 when none came.
   [[nodiscard]] int exit_status() const;
 };

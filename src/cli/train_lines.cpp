@@ -123,6 +123,9 @@ struct EventFields {
   nlohmann::ordered_json operator()(const EpochDone& e) const {
     nlohmann::ordered_json fields = {{"event", "epoch"}, {"epochs", e.epochs}};
     fields.update(row_json(e.row));
+    if (e.hidden_share) {
+      fields["hidden_share"] = *e.hidden_share;
+    }
     return fields;
   }
   nlohmann::ordered_json operator()(const ModelSaved& e) const {

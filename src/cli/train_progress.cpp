@@ -44,6 +44,9 @@ void TrainProgress::show(const TrainStarted& e) {
                        with_commas(e.parameters), with_commas(e.trainable), e.recipe, e.backend));
   sentence(fmt::format("memory for training about {}; {} epochs of {} steps", byte_text(e.memory_bytes), e.epochs,
                        e.steps_per_epoch));
+  if (e.ranks > 1) {
+    sentence(fmt::format("{} processes train together", e.ranks));
+  }
   line(fmt::format("run folder {}", printable(e.run.string())));
   if (mode_ == ProgressMode::kBar && e.epoch == 0) {
     console_.draw_live("measuring the untrained network ...");
@@ -78,6 +81,12 @@ void TrainProgress::show(const EpochDone& e) {
     line(epoch_heading(width, console_.language()), epoch_heading(0));
   }
   line(epoch_line(e, width), epoch_line(e, 0));
+  if (e.hidden_share && e.row.epoch > 0) {
+    sentence(
+        fmt::format("(of the time that gradients were on their way between processes, {} was hidden behind the "
+                    "computation)",
+                    percent(*e.hidden_share)));
+  }
   report::write_curves(run_);
   if (e.network != nullptr) {
     report::write_filters(run_, e.row.epoch, *e.network, e.first_filters);

@@ -39,11 +39,11 @@ std::string next_command(const RunFolder& run, const std::string& held_out) {
 
 std::vector<std::string> run_files(const std::string& folder) {
   std::vector<std::string> files;
-  files.reserve(kFiles.size() + 3);
+  files.reserve(kFiles.size() + 5);
   for (const auto& [name, meaning] : kFiles) {
     files.push_back(folder + "/" + name);
   }
-  for (const auto* name : {"run.json", "log.txt", "events.out.tfevents.alexnet"}) {
+  for (const auto* name : {"run.json", "layers.csv", "wrong.csv", "log.txt", "events.out.tfevents.alexnet"}) {
     files.push_back(folder + "/" + name);
   }
   return files;

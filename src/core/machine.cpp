@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -9,6 +10,7 @@
 
 #include <link.h>
 #include <sched.h>
+#include <unistd.h>
 
 namespace alexnet {
 namespace {
@@ -90,10 +92,19 @@ std::string processor_name() {
   return name.empty() ? "unknown processor" : name;
 }
 
+int ranks_on_this_machine() {
+  const char* ranks = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+  return ranks == nullptr ? 1 : std::max(1, std::atoi(ranks));
+}
+
 int usable_cores() {
   cpu_set_t set;
   CPU_ZERO(&set);
-  return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+  if (sched_getaffinity(0, sizeof(set), &set) != 0) {
+    return 1;
+  }
+  const auto all = static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
+  return std::min(CPU_COUNT(&set), std::max(1, all / ranks_on_this_machine()));
 }
 
 std::int64_t free_memory() { return within_control_group(kibibytes("/proc/meminfo", "MemAvailable")); }

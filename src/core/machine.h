@@ -21,7 +21,11 @@ struct Machine {
 
 /// The processor's name as the system gives it, or "unknown processor".
 [[nodiscard]] std::string processor_name();
-/// Logical cores that this process may use.
+/// Processes that mpirun started on this machine, this one among them (Open MPI's OMPI_COMM_WORLD_LOCAL_SIZE); 1 where
+/// it started none.
+[[nodiscard]] int ranks_on_this_machine();
+/// Logical cores that this process may use; where mpirun started several on this machine, no more than its share of
+/// all.
 [[nodiscard]] int usable_cores();
 /// Machine::memory_free_bytes.
 [[nodiscard]] std::int64_t free_memory();

@@ -26,12 +26,12 @@ void BatchSlot::resize(std::size_t photos) {
   loaded.items.resize(photos);
 }
 
-void BatchSlot::begin(std::uint32_t epoch, std::int64_t position, int photos, int tasks) {
+void BatchSlot::begin(std::uint32_t epoch, std::int64_t position, int photos, int tasks, std::int64_t next_position) {
   resize(static_cast<std::size_t>(photos));
   loaded.batch.epoch = epoch;
   loaded.batch.position = static_cast<std::uint32_t>(position);
   loaded.bad.clear();
-  loaded.next_position = position + photos;
+  loaded.next_position = next_position;
   open_tasks = tasks;
   failure = nullptr;
   for (auto& reason : bad_reason_) {

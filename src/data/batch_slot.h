@@ -18,8 +18,9 @@ class BatchSlot {
   /// For at most `capacity` photos of `views` rows each.
   BatchSlot(const Geometry& geometry, int capacity, int views);
 
-  /// Empties it for `photos` photos from `position` of `epoch` on, made in `tasks` tasks.
-  void begin(std::uint32_t epoch, std::int64_t position, int photos, int tasks);
+  /// Empties it for `photos` photos from `position` of `epoch` on, made in `tasks` tasks; the whole batch ends before
+  /// `next_position`.
+  void begin(std::uint32_t epoch, std::int64_t position, int photos, int tasks, std::int64_t next_position);
   /// Says what a photo is and how each of its rows is cut.
   void set_photo(int photo, std::size_t item, std::int32_t label, std::span<const Cut> cuts);
   /// Draws the colour noise of the photo at a place of the epoch.

@@ -51,7 +51,7 @@ class Loader::Impl {
         maker_(dataset, items_, options_) {
     check(dataset);
     for (int i = 0; i <= options.prefetch; ++i) {  // one more than made ahead: the batch that the reader holds
-      slots_.emplace_back(options.geometry, options.batch, views_of(options));
+      slots_.emplace_back(options.geometry, photos_of_rank(options.batch, options.ranks), views_of(options));
     }
     for (int i = 0; i < options.threads; ++i) {
       workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
@@ -129,6 +129,12 @@ class Loader::Impl {
   void check(const Dataset& dataset) const {
     check_geometry(options_.geometry, Message::kWrongCall, "Loader, geometry");
     check_at_least_one("batch", options_.batch);
+    check_at_least_one("ranks", options_.ranks);
+    if (options_.rank < 0 || options_.rank >= options_.ranks) {
+      throw Error(Message::kWrongCall, {{"where", "Loader, rank"},
+                                        {"expected", fmt::format("a rank below {}", options_.ranks)},
+                                        {"got", fmt::format("{}", options_.rank)}});
+    }
     check_at_least_one("threads", options_.threads);
     check_at_least_one("prefetch", options_.prefetch);
     check_at_least_one("crop_share", options_.augmentation.crop_share);
@@ -154,9 +160,18 @@ class Loader::Impl {
   [[nodiscard]] std::size_t slot_of(std::int64_t batch) const {
     return static_cast<std::size_t>(batch) % slots_.size();
   }
-  [[nodiscard]] std::int64_t position_of(std::int64_t batch) const { return start_ + batch * options_.batch; }
-  [[nodiscard]] int photos_of(std::int64_t batch) const {
-    return static_cast<int>(std::min<std::int64_t>(options_.batch, photos() - position_of(batch)));
+  /// Places in the epoch: of the whole batch, and of this rank's part of it.
+  struct Places {
+    std::int64_t first = 0;
+    std::int64_t last = 0;  ///< behind the part
+    std::int64_t next = 0;  ///< behind the batch
+  };
+  [[nodiscard]] Places places_of(std::int64_t batch) const {
+    const std::int64_t begin = start_ + batch * options_.batch;
+    const std::int64_t end = std::min(begin + options_.batch, photos());
+    const std::int64_t part = photos_of_rank(options_.batch, options_.ranks);
+    const std::int64_t first = std::min(begin + options_.rank * part, end);
+    return {first, std::min(first + part, end), end};
   }
   [[nodiscard]] bool has_task() const {
     return tasks_.batch < tasks_.end && tasks_.batch < returned_ + static_cast<std::int64_t>(slots_.size());
@@ -167,11 +182,13 @@ class Loader::Impl {
     while (task_ready_.wait(lock, stop, [this] { return has_task(); }) && !stop.stop_requested()) {
       const auto batch = tasks_.batch;
       const int first = tasks_.photo;
-      const int photos = photos_of(batch);
+      const Places places = places_of(batch);
+      const auto photos = static_cast<int>(places.last - places.first);
       const int last = std::min(first + kPhotosATask, photos);
       auto& slot = slots_[slot_of(batch)];
       if (first == 0) {
-        slot.begin(epoch_, position_of(batch), photos, (photos + kPhotosATask - 1) / kPhotosATask);
+        // A part without photos is one task too.
+        slot.begin(epoch_, places.first, photos, std::max(1, (photos + kPhotosATask - 1) / kPhotosATask), places.next);
       }
       tasks_.photo = last;
       if (last == photos) {
@@ -290,6 +307,8 @@ class Loader::Impl {
   bool started_ = false;
   std::vector<std::jthread> workers_;  // last: joined before anything they use is gone
 };
+
+int photos_of_rank(int batch, int ranks) { return (batch + ranks - 1) / ranks; }
 
 Loader::Loader(const Dataset& dataset, std::vector<std::size_t> items, const LoaderOptions& options)
     : impl_(std::make_unique<Impl>(dataset, std::move(items), options)) {}

@@ -79,6 +79,7 @@ struct Album::State {
   Say say;
   PhotoPass pass;
   std::optional<std::size_t> wanted;
+  std::optional<std::size_t> against;
   std::string filters_words;
   ordered_json document;
   std::set<std::string> names = {"filters.png", "filters.csv", "explain.json", "patches", "patches.csv", "units.csv"};
@@ -140,9 +141,11 @@ Album::Album(Model model, const Backend& backend, std::filesystem::path folder, 
   }
   check_grad_cam_layer(model.network, options.layer);
   const auto wanted = class_index(model, options.class_name);
+  const auto against = class_index(model, options.against);
   const FilterSheet sheet = filter_sheet(model.network, model.weights);
   state_ = std::make_unique<State>(std::move(model), backend, std::move(folder), std::move(options));
   state_->wanted = wanted;
+  state_->against = against;
   state_->write_filters(sheet);
 }
 
@@ -158,16 +161,20 @@ PhotoPage Album::add(const std::string& file, const Image& photo) {
   const auto all = top_classes(values, pass.model().classes, values.size());
   PhotoPage page{.file = file, .folder = state_->new_folder(file), .classes = {}, .explained = {}, .pictures = {}};
   page.classes = largest(pass, all);
-  page.explained = state_->wanted ? *std::ranges::find(all, *state_->wanted, &ClassScore::index) : all.front();
+  const auto of_class = [&](std::size_t index) { return *std::ranges::find(all, index, &ClassScore::index); };
+  page.explained = state_->wanted ? of_class(*state_->wanted) : all.front();
   make_folder(state_->folder / page.folder);
   PageWriter writer(pass, state_->folder, page, state_->say);
   writer.draw_photo();
   writer.draw_classes();
   writer.draw_heat(state_->options.layer);
+  if (state_->against && *state_->against != page.explained.index) {
+    writer.draw_against(of_class(*state_->against), state_->options.layer);
+  }
   writer.draw_layers();
   if (state_->options.photos.dataset) {
     state_->search.add(pass);
-    state_->searched.push_back({state_->document["photos"].size(), page, thumbnail(photo, kThumbnail)});
+    state_->searched.push_back({state_->document["photos"].size(), page, small_copy(photo, kThumbnail)});
   }
   state_->document["photos"].push_back(writer.document());
   return page;

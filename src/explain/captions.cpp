@@ -130,6 +130,15 @@ std::string caption(const PhotoPass& pass, const GradCam& cam, const ClassScore&
       name, cam.layer, cam.map.width, cam.map.height, place_words(pass, cam.map, say), field, field);
 }
 
+std::string against_caption(const PhotoPass& pass, const GradCam& cam, const ClassScore& explained,
+                            const ClassScore& other, const Say& say) {
+  return say(
+      "Grad-CAM of the score of {} less that of {} at {}, {} x {} cells: orange speaks for {}, blue for {}; most at "
+      "{}.",
+      class_words(pass, explained, say), class_words(pass, other, say), cam.layer, cam.map.width, cam.map.height,
+      explained.name, other.name, place_words(pass, cam.map, say));
+}
+
 std::string caption(const PhotoPass& pass, const Occlusion& occlusion, const ClassScore& explained,
                     std::optional<double> agreement, const Say& say) {
   const HeatMap& falls = occlusion.falls();

@@ -29,6 +29,9 @@ namespace alexnet::explain {
 [[nodiscard]] std::string caption(const LayerMaps& maps, const Say& say);
 [[nodiscard]] std::string caption(const PhotoPass& pass, const GradCam& cam, const ClassScore& explained,
                                   const Say& say);
+/// Of the map of two classes' difference.
+[[nodiscard]] std::string against_caption(const PhotoPass& pass, const GradCam& cam, const ClassScore& explained,
+                                          const ClassScore& other, const Say& say);
 [[nodiscard]] std::string caption(const PhotoPass& pass, const Occlusion& occlusion, const ClassScore& explained,
                                   std::optional<double> agreement, const Say& say);
 [[nodiscard]] std::string saliency_caption(const HeatMap& map, const ClassScore& explained, double largest,

@@ -55,9 +55,10 @@ void check_grad_cam_layer(const Network& network, const std::string& layer) {
                                       {"nearest", names.back()}});
 }
 
-GradCam grad_cam(PhotoPass& pass, std::size_t class_index, const std::string& layer) {
-  check_grad_cam_layer(pass.network(), layer);
-  pass.backward(class_index);
+namespace {
+
+/// sum over k of w[k] a[k], of the scores that `pass` went back from.
+GradCam weighted_maps(const PhotoPass& pass, const std::string& layer) {
   const Tensor activation = pass.activation(layer);
   const Tensor gradient = pass.gradient(layer);
   const Shape& shape = activation.shape();  // (K,H,W)
@@ -80,11 +81,25 @@ GradCam grad_cam(PhotoPass& pass, std::size_t class_index, const std::string& la
       cam.map.values[i] += cam.weights[k] * map[i];
     }
   }
-  // max(0, sum over k of w[k] a[k])
+  return cam;
+}
+
+}  // namespace
+
+GradCam grad_cam(PhotoPass& pass, std::size_t class_index, const std::string& layer) {
+  check_grad_cam_layer(pass.network(), layer);
+  pass.backward(class_index);
+  GradCam cam = weighted_maps(pass, layer);
   for (double& value : cam.map.values) {
     value = std::max(value, 0.0);
   }
   return cam;
+}
+
+GradCam grad_cam_against(PhotoPass& pass, std::size_t class_index, std::size_t other, const std::string& layer) {
+  check_grad_cam_layer(pass.network(), layer);
+  pass.backward(class_index, other);
+  return weighted_maps(pass, layer);
 }
 
 }  // namespace alexnet::explain

@@ -109,6 +109,17 @@ void PageWriter::draw_heat(const std::string& layer) {
   draw_occlusion(cam);
 }
 
+void PageWriter::draw_against(const ClassScore& other, const std::string& layer) {
+  const GradCam cam = grad_cam_against(pass_, page_.explained.index, other.index, layer);
+  add_map("grad_cam_against", "against", cam.map,
+          {.heading = fmt::format("one class against another at {}", layer),
+           .scale = ScaleKind::kDiverging,
+           .largest = cam.map.largest(),
+           .nothing = "no difference anywhere"},
+          against_caption(pass_, cam, page_.explained, other, say_),
+          {{"layer", layer}, {"from", "score"}, {"against", other.name}});
+}
+
 void PageWriter::draw_occlusion(const GradCam& cam) {
   const OcclusionOptions defaults;
   const Occlusion found = occlusion(pass_, page_.explained.index, defaults);

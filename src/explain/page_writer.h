@@ -26,6 +26,7 @@ class PageWriter {
   void draw_photo();
   void draw_classes();
   void draw_heat(const std::string& layer);
+  void draw_against(const ClassScore& other, const std::string& layer);
   void draw_layers();
   [[nodiscard]] nlohmann::ordered_json document() const;
 

@@ -68,14 +68,19 @@ std::vector<double> PhotoPass::values_of(std::span<const double> scores) const {
 
 Tensor PhotoPass::activation(std::string_view layer) const { return of_one_photo(program_->kept(layer)); }
 
-void PhotoPass::backward(std::size_t class_index) {
-  if (class_index >= scores_.size()) {
-    throw Error(Message::kWrongCall, {{"where", "PhotoPass::backward"},
-                                      {"expected", fmt::format("a photo and a class of {}", scores_.size())},
-                                      {"got", fmt::to_string(class_index)}});
+void PhotoPass::backward(std::size_t class_index, std::optional<std::size_t> less) {
+  for (const std::size_t index : {class_index, less.value_or(class_index)}) {
+    if (index >= scores_.size()) {
+      throw Error(Message::kWrongCall, {{"where", "PhotoPass::backward"},
+                                        {"expected", fmt::format("a photo and a class of {}", scores_.size())},
+                                        {"got", fmt::to_string(index)}});
+    }
   }
   Tensor gradient(ElementType::kF32, {1, network().classes()});
   gradient.as<float>()[class_index] = 1;
+  if (less) {
+    gradient.as<float>()[*less] -= 1;
+  }
   program_->backward(name_of(network().layers().back()), gradient);
 }
 

@@ -46,7 +46,7 @@ std::string head(const std::string& title, double width, double height) {
 
 /// In the middle of a square of `side`.
 void put_photo(std::string& out, const Image& photo, double left, double top, int side, const std::string& name) {
-  const Image small = thumbnail(photo, side);
+  const Image small = small_copy(photo, side);
   put(out,
       "<image x=\"{:.1f}\" y=\"{:.1f}\" width=\"{}\" height=\"{}\" href=\"data:image/jpeg;base64,{}\">"
       "<title>{}</title></image>\n",
@@ -79,7 +79,7 @@ void put_near(std::string& out, const Say& say, const PhotoSet& set, const Neigh
 
 }  // namespace
 
-Image thumbnail(const Image& photo, int side) {
+Image small_copy(const Image& photo, int side) {
   const int longest = std::max(photo.width, photo.height);
   if (longest <= side) {
     const int factor = std::max(1, side / longest);

@@ -21,8 +21,8 @@ struct Bar {
   bool marked = false;    ///< the one that is meant
 };
 
-/// A small copy whose longer side is `side` pixels at most.
-[[nodiscard]] Image thumbnail(const Image& photo, int side);
+/// A copy whose longer side is `side` pixels at most; a tiny photo is enlarged by a whole number.
+[[nodiscard]] Image small_copy(const Image& photo, int side);
 
 /// Bars from 0 to `end` (0 = the largest value; below 0 they go to the left), with a picture on the left where there is
 /// one and lines of text below.

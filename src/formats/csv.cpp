@@ -25,23 +25,11 @@ struct Place {
                                      {"got", std::move(got)}});
 }
 
-double to_number(std::string_view field, const Place& place) {
-  if (field.empty()) {
-    return std::numeric_limits<double>::quiet_NaN();
-  }
-  double value = 0;
-  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-  if (error != std::errc() || end != field.data() + field.size()) {
-    refuse(place, "a number", std::string(field));
-  }
-  return value;
-}
-
 std::vector<double> to_row(std::string_view line, std::size_t columns, const Place& place) {
   std::vector<double> row;
   for (std::size_t begin = 0; begin <= line.size();) {
     const std::size_t end = std::min(line.find(',', begin), line.size());
-    row.push_back(to_number(line.substr(begin, end - begin), place));
+    row.push_back(csv_value(line.substr(begin, end - begin), place.where, place.line));
     begin = end + 1;
   }
   if (row.size() != columns) {
@@ -51,6 +39,18 @@ std::vector<double> to_row(std::string_view line, std::size_t columns, const Pla
 }
 
 }  // namespace
+
+double csv_value(std::string_view field, const std::string& where, std::size_t line) {
+  if (field.empty()) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  double value = 0;
+  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
+  if (error != std::errc() || end != field.data() + field.size()) {
+    refuse({where, line}, "a number", std::string(field));
+  }
+  return value;
+}
 
 std::string csv_number(double value) { return std::isnan(value) ? std::string() : fmt::format("{}", value); }
 

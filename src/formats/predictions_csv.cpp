@@ -1,6 +1,4 @@
 // predictions.csv, written and read.
-#include <charconv>
-
 #include <fmt/format.h>
 
 #include "alexnet/core/files.h"
@@ -17,19 +15,6 @@ constexpr std::string_view kHeader =
     "path,part,label,predicted,probability,label_probability,loss,calibrated,label_calibrated,rank,second,"
     "second_probability,third,third_probability";
 constexpr std::string_view kFirstHeader = "path,part,label,predicted,probability,label_probability,loss";
-
-/// The number of a field; NaN of an empty one.
-double number_of(const std::string& field, const std::filesystem::path& path, std::size_t line) {
-  if (field.empty()) {
-    return std::numeric_limits<double>::quiet_NaN();
-  }
-  double value = 0;
-  const auto* end = field.data() + field.size();
-  if (const auto result = std::from_chars(field.data(), end, value); result.ec != std::errc() || result.ptr != end) {
-    reject_csv(path, line, "a number", field);
-  }
-  return value;
-}
 
 int rank_of(double number, const std::filesystem::path& path, std::size_t line) {
   constexpr double kMost = 1e9;
@@ -65,7 +50,7 @@ std::vector<PredictionRow> read_predictions(const std::filesystem::path& path) {
   while (!reader.at_end()) {
     const auto line = reader.line();
     const auto fields = reader.record();
-    const auto number = [&](std::size_t column) { return number_of(fields[column], path, line); };
+    const auto number = [&](std::size_t column) { return csv_value(fields[column], path.string(), line); };
     PredictionRow row{fields[0], fields[1], fields[2], fields[3], number(4), number(5), number(6)};
     if (whole) {
       row.calibrated = number(7);

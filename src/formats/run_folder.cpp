@@ -11,6 +11,7 @@
 #include "alexnet/core/files.h"
 
 #include "core/text.h"
+#include "data/csv_reader.h"
 #include "formats/csv.h"
 #include "formats/event_file.h"
 
@@ -22,8 +23,11 @@ namespace fs = std::filesystem;
 constexpr std::string_view kEpochHeader =
     "epoch,train_loss,train_top1,val_loss,val_top1,val_top5,rate,seconds,photos_per_second,wait_share,best";
 constexpr std::string_view kStepHeader = "step,epoch,loss,top1,rate";
+constexpr std::string_view kLayerHeader = "epoch,layer,weight_norm,gradient_norm";
 constexpr const char* kMetrics = "metrics.csv";
 constexpr const char* kSteps = "steps.csv";
+constexpr const char* kLayers = "layers.csv";
+constexpr const char* kNote = "note.txt";
 constexpr const char* kEvents = "events.out.tfevents.alexnet";
 // What the tags of event records begin with: their steps are epochs, or updates.
 constexpr std::string_view kEpochTags = "epoch/";
@@ -76,6 +80,11 @@ std::string to_line(const EpochRow& row) {
 std::string to_line(const StepRow& row) {
   return fmt::format("{},{},{},{},{}", row.step, row.epoch, csv_number(row.loss), csv_number(row.top1),
                      csv_number(row.rate));
+}
+
+std::string to_line(const LayerRow& row) {
+  return fmt::format("{},{},{},{}", row.epoch, csv_field(row.layer), csv_number(row.weight_norm),
+                     csv_number(row.gradient_norm));
 }
 
 void append_row(const fs::path& path, std::string_view header, const std::string& line) {
@@ -211,11 +220,35 @@ void RunFolder::append(const StepRow& row) {
   append_event(file(kEvents), row.step, {{"step/loss", row.loss}, {"step/top1", row.top1}, {"step/rate", row.rate}});
 }
 
+void RunFolder::append(const std::vector<LayerRow>& rows) {
+  for (const LayerRow& row : rows) {
+    append_row(file(kLayers), kLayerHeader, to_line(row));
+  }
+}
+
+void RunFolder::write_wrong(const std::vector<PredictionRow>& rows) {
+  write_file_atomically(file("wrong.csv"), predictions_csv(rows));
+}
+
 void RunFolder::write_predictions(const std::vector<PredictionRow>& rows) {
   write_file_atomically(file("predictions.csv"), predictions_csv(rows));
 }
 
 void RunFolder::log_line(const std::string& line) { append_line(file("log.txt"), line); }
+
+void RunFolder::write_note(const std::string& note) {
+  if (note.size() > kMostNoteBytes) {
+    throw Error(Message::kOptionInvalid, {{"where", "note"},
+                                          {"expected", fmt::format("at most {} bytes", kMostNoteBytes)},
+                                          {"got", fmt::format("{}", note.size())}});
+  }
+  write_file_atomically(file(kNote), note);
+}
+
+std::string RunFolder::note() const {
+  std::error_code error;
+  return fs::exists(file(kNote), error) ? read_text(file(kNote)) : std::string();
+}
 
 void RunFolder::remove_leftovers() {
   std::vector<fs::path> leftovers;
@@ -236,6 +269,7 @@ void RunFolder::remove_leftovers() {
 
 void RunFolder::truncate_after(int epoch, std::int64_t step) {
   rewrite(file(kMetrics), kEpochHeader, epochs(), [&](const EpochRow& row) { return row.epoch <= epoch; });
+  rewrite(file(kLayers), kLayerHeader, layers(), [&](const LayerRow& row) { return row.epoch <= epoch; });
   rewrite(file(kSteps), kStepHeader, steps(), [&](const StepRow& row) { return row.step <= step; });
   std::error_code error;
   if (fs::exists(file(kEvents), error)) {
@@ -257,6 +291,25 @@ std::vector<StepRow> RunFolder::steps() const {
   return read_rows<StepRow>(file(kSteps), kStepHeader, [&](const std::vector<double>& n) {
     return StepRow{to_count<std::int64_t>(n[0], where), to_count<int>(n[1], where), n[2], n[3], n[4]};
   });
+}
+
+std::vector<LayerRow> RunFolder::layers() const {
+  std::vector<LayerRow> rows;
+  const fs::path path = file(kLayers);
+  std::error_code error;
+  if (!fs::exists(path, error)) {
+    return rows;
+  }
+  const std::string text = read_text(path);
+  // A last line without its line feed was cut while it was written.
+  CsvReader reader(std::string_view(text).substr(0, text.rfind('\n') + 1), path, kLayerHeader);
+  while (!reader.at_end()) {
+    const std::size_t line = reader.line();
+    const auto fields = reader.record();
+    const auto number = [&](std::size_t column) { return csv_value(fields[column], path.string(), line); };
+    rows.push_back({to_count<int>(number(0), path.string()), fields[1], number(2), number(3)});
+  }
+  return rows;
 }
 
 }  // namespace alexnet

@@ -151,4 +151,12 @@ Image resize(const Image& image, int width, int height, const ResizeOptions& opt
   return resize_filtered(image, width, height, box, options);
 }
 
+Image thumbnail(const Image& image, int side) {
+  const int longest = std::max(image.width, image.height);
+  if (longest <= side) {
+    return image;
+  }
+  return resize(image, std::max(image.width * side / longest, 1), std::max(image.height * side / longest, 1));
+}
+
 }  // namespace alexnet

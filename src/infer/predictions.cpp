@@ -57,6 +57,22 @@ std::vector<PredictionRow> prediction_rows(const PhotoScores& scores, const Data
   return rows;
 }
 
+std::vector<PredictionRow> wrong_rows(const Evaluation& evaluation, const Dataset& dataset, const std::string& part,
+                                      std::size_t most) {
+  const auto name_of = [&](std::int32_t index) { return dataset.classes()[static_cast<std::size_t>(index)]; };
+  std::vector<PredictionRow> rows;
+  for (const PhotoResult& photo : evaluation.photos) {
+    const Verdict& verdict = photo.verdict;
+    if (verdict.predicted != photo.label) {
+      rows.push_back({dataset.items()[photo.item].path, part, name_of(photo.label), name_of(verdict.predicted),
+                      verdict.value, verdict.label_value, verdict.loss});
+    }
+  }
+  std::ranges::stable_sort(rows, std::ranges::greater{}, &PredictionRow::probability);
+  rows.resize(std::min(rows.size(), most));
+  return rows;
+}
+
 Evaluation evaluation_of(std::span<const PredictionRow> rows, const std::vector<std::string>& classes,
                          OutputKind output) {
   std::unordered_map<std::string, std::int32_t> index;

@@ -11,6 +11,11 @@
 #include "alexnet/backends/reference_backend.h"
 #include "alexnet/core/error.h"
 
+#include "core/machine.h"
+#ifdef ALEXNET_HAS_MPI
+#include "alexnet/distributed/mpi_communicator.h"
+#endif
+
 namespace alexnet {
 
 std::vector<std::string> backend_names() { return {"cpu", "reference"}; }
@@ -32,10 +37,20 @@ std::shared_ptr<Backend> make_backend(std::string_view name) {
                                       {"nearest", nearest_name(name, names)}});
 }
 
-std::vector<std::string> communicator_names() { return {}; }
+std::vector<CommunicatorKind> communicator_kinds() {
+#ifdef ALEXNET_HAS_MPI
+  return {{"mpi", mpi_library()}};
+#else
+  return {};
+#endif
+}
 
-std::shared_ptr<Communicator> make_communicator() {
+std::shared_ptr<Communicator> make_communicator([[maybe_unused]] const std::atomic<int>& stop) {
+#ifdef ALEXNET_HAS_MPI
+  return make_mpi_communicator(stop);
+#else
   throw Error(Message::kCommunicatorMissing, {{"where", "MPI"}, {"reason", "this program was built without it"}});
+#endif
 }
 
 int default_threads() {
@@ -54,7 +69,8 @@ int default_threads() {
       cores.insert(siblings.empty() ? "cpu" + std::to_string(cpu) : siblings);
     }
   }
-  return std::max<int>(1, static_cast<int>(cores.size()));
+  // Of several ranks on this machine each takes its share.
+  return std::max(1, static_cast<int>(cores.size()) * usable_cores() / CPU_COUNT(&allowed));
 }
 
 }  // namespace alexnet

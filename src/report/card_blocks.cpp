@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include <fmt/format.h>
 
 #include "core/say.h"
 #include "core/text.h"
 #include "core/words.h"
+#include "report/card_limits.h"
+#include "report/photo_brightness.h"
 #include "report/photo_sizes.h"
 
 namespace alexnet::report {
@@ -17,12 +18,10 @@ namespace {
 using Kind = CardBlock::Kind;
 using Row = std::vector<std::string>;
 
-constexpr std::size_t kWeakest = 3;
-constexpr std::size_t kPairs = 3;
-/// The alarm that says nothing of the model.
-constexpr std::string_view kAboutTime = "slow-photos";
-/// Fewer photos of a class: its own figure says little.
-constexpr std::int64_t kFewPhotos = 50;
+/// What a core of a server draws at work with its share of memory, fans and power supply: no more than a guess.
+constexpr double kWattsAThread = 10;
+constexpr double kWattsAKilowatt = 1000;
+constexpr double kSecondsAnHour = 3600;
 
 /// One language's card, block by block.
 class CardWriter {
@@ -45,7 +44,8 @@ class CardWriter {
     if (facts_.calibration) {
       confidence(*facts_.calibration);
     }
-    limits();
+    heading(say_("Limits"));
+    list(limits_of(facts_, say_));
     heading(say_("How to use it"));
     code(fmt::format("alexnet predict {} photo.jpg\nalexnet explain {} photo.jpg", "model.safetensors",
                      "model.safetensors"));
@@ -67,11 +67,8 @@ class CardWriter {
   void table(std::vector<Row> rows, std::size_t numbers = 99) {
     card_.blocks.push_back({.kind = Kind::kTable, .rows = std::move(rows), .numbers = numbers});
   }
-  std::string count(std::int64_t number) const { return with_commas(number); }
+  static std::string count(std::int64_t number) { return with_commas(number); }
   std::string interval(const Interval& of) const { return range_words(of.low, of.high, say_.language()); }
-  std::string joined(const std::vector<std::string>& parts) const {
-    return fmt::format("{}", fmt::join(parts, say_.comma()));
-  }
 
   void summary();
   void model();
@@ -80,10 +77,7 @@ class CardWriter {
   void training(const RunDocument& run);
   void results(const Evaluation& result, const FinalResult& final);
   void confidence(const Calibration& calibration);
-  void limits();
   void to_fill();
-  void add_class_limits(std::vector<std::string>& items) const;
-  void add_photo_limits(std::vector<std::string>& items) const;
 
   const CardFacts& facts_;
   Say say_;
@@ -187,13 +181,16 @@ void CardWriter::training(const RunDocument& run) {
   if (facts_.sizes) {
     rows.push_back({say_("sizes of the photos"), size_words(*facts_.sizes, say_)});
   }
+  if (facts_.brightness) {
+    rows.push_back({say_("brightness of the photos"), brightness_words(*facts_.brightness, say_)});
+  }
   rows.push_back({say_("recipe"), run.recipe});
   if (!facts_.settings.empty()) {
     std::vector<std::string> settings;
     for (const auto& [key, value] : facts_.settings) {
       settings.push_back(fmt::format("{} = {}", key, value));
     }
-    rows.push_back({say_("settings other than the defaults"), joined(settings)});
+    rows.push_back({say_("settings other than the defaults"), fmt::format("{}", fmt::join(settings, say_.comma()))});
   }
   rows.push_back({say_("seed"), fmt::to_string(run.seed)});
   if (run.best) {
@@ -203,6 +200,10 @@ void CardWriter::training(const RunDocument& run) {
   rows.push_back({say_("updates"), count(run.step)});
   if (!reproducible_) {
     rows.push_back({say_("time"), seconds_words(run.seconds, say_.language())});
+    const double hours = run.seconds / kSecondsAnHour;
+    rows.push_back({say_("energy, estimated"),
+                    say_("{:.3f} kWh = {:.2f} h x {} threads x {:.0f} W (assumed, not measured)",
+                         hours * run.threads * kWattsAThread / kWattsAKilowatt, hours, run.threads, kWattsAThread)});
     rows.push_back({say_("machine"), say_("{0}, threads: {1}, backend {2}", run.processor, run.threads, run.backend)});
   }
   table(std::move(rows));
@@ -252,113 +253,6 @@ void CardWriter::confidence(const Calibration& calibration) {
   rows.push_back({say_("least confidence of an answer to trust"),
                   calibration.threshold ? percent(*calibration.threshold) : say_("none was enough")});
   table(std::move(rows));
-}
-
-void CardWriter::limits() {
-  heading(say_("Limits"));
-  std::vector<std::string> items = {
-      say_("It knows only these {0} names: a photo of anything else gets one of them too.", facts_.classes.size())};
-  add_class_limits(items);
-  add_photo_limits(items);
-  if (facts_.output == OutputKind::kScores) {
-    items.push_back(say_("Its scores are no probabilities: they say which name is first, not how sure it is."));
-  }
-  if (facts_.calibration) {
-    items.push_back(facts_.calibration->threshold
-                        ? say_("Below a confidence of {0} its answer is better taken as unknown.",
-                               percent(*facts_.calibration->threshold))
-                        : say_("No confidence was enough to trust its answers: {0} of them right was asked for.",
-                               percent(kTrustedPrecision)));
-  }
-  if (facts_.run) {
-    for (const RunAlarm& alarm : facts_.run->alarms) {
-      if (alarm.code != kAboutTime) {
-        items.push_back(say_("Its training raised the alarm \"{0}\" in epoch {1}.", alarm.code, alarm.epoch));
-      }
-    }
-  }
-  list(items);
-}
-
-void CardWriter::add_class_limits(std::vector<std::string>& items) const {
-  if (!facts_.result) {
-    return;
-  }
-  const Evaluation& result = *facts_.result;
-  std::vector<const ClassResult*> order;
-  std::vector<std::string> none;
-  for (const ClassResult& each : result.classes) {
-    if (each.support > 0 && each.recall == 0) {
-      none.push_back(each.name);
-    } else if (each.support > 0 && each.recall < 1) {
-      order.push_back(&each);
-    }
-  }
-  std::ranges::stable_sort(order, {}, &ClassResult::recall);
-  std::vector<std::string> weakest;
-  for (std::size_t i = 0; i < std::min(order.size(), kWeakest); ++i) {
-    weakest.push_back(
-        say_("{0} (recall {1} of {2} photos)", order[i]->name, percent(order[i]->recall), count(order[i]->support)));
-  }
-  if (!none.empty()) {
-    items.push_back(say_("It found no photo of: {0}.", joined(none)));
-  }
-  if (!weakest.empty()) {
-    items.push_back(say_("It is weakest on: {0}.", joined(weakest)));
-  }
-  for (std::size_t i = 0; i < std::min(result.confused.size(), kPairs) && result.confused[i].count > 1; ++i) {
-    const ConfusedPair& pair = result.confused[i];
-    items.push_back(say_("It took {0} for {1} {2} times, {3} of all its errors.", result.classes[pair.is].name,
-                         result.classes[pair.taken_for].name, count(pair.count), percent(pair.share)));
-  }
-}
-
-void CardWriter::add_photo_limits(std::vector<std::string>& items) const {
-  if (!facts_.photos.empty()) {
-    const auto [least, most] =
-        std::ranges::minmax_element(facts_.photos, {}, [](const PhotosAPart& p) { return p[0]; });
-    const auto name = [&](auto found) {
-      return facts_.classes[static_cast<std::size_t>(found - facts_.photos.begin())];
-    };
-    const std::int64_t all = std::accumulate(facts_.photos.begin(), facts_.photos.end(), std::int64_t{0},
-                                             [](std::int64_t sum, const PhotosAPart& p) { return sum + p[0]; });
-    items.push_back((*least)[0] == (*most)[0]
-                        ? say_("It was trained on {0} photos, {1} a class: photos unlike those are new to it.",
-                               count(all), count((*least)[0]))
-                        : say_("It was trained on {0} photos, from {1} ({2}) to {3} ({4}) a class: photos unlike those "
-                               "are new to it.",
-                               count(all), count((*least)[0]), name(least), count((*most)[0]), name(most)));
-  }
-  if (facts_.leaks.value_or(0) > 0) {
-    items.push_back(say_("{} photos of val and test have an equal file in another part: figures of them are too good.",
-                         count(*facts_.leaks)));
-  }
-  if (facts_.sizes) {
-    items.push_back(say_("It saw photos of {} x {} pixels and more: smaller ones are new to it.",
-                         facts_.sizes->smallest[0], facts_.sizes->smallest[1]));
-  }
-  if (!facts_.result) {
-    return;
-  }
-  const ClassResult* fewest = nullptr;
-  std::size_t index = 0;
-  for (std::size_t i = 0; i < facts_.result->classes.size(); ++i) {
-    const ClassResult& each = facts_.result->classes[i];
-    if (each.support > 0 && (fewest == nullptr || each.support < fewest->support)) {
-      fewest = &each;
-      index = i;
-    }
-  }
-  if (fewest != nullptr && fewest->support < kFewPhotos) {
-    items.push_back(
-        say_("Figures of single classes are rough: {0} has {1} photos in the part {2}, and its recall of {3} may lie "
-             "anywhere within {4}.",
-             fewest->name, count(fewest->support), facts_.run->result->part, percent(fewest->recall),
-             interval(wilson_interval(facts_.result->confusion[index][index], fewest->support))));
-  }
-  if (facts_.run->result->part != "test") {
-    items.push_back(say_("The figures are of the photos that chose the best epoch: they are too good."));
-  }
 }
 
 void CardWriter::to_fill() {

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kPicturesAKind = 30;
 constexpr std::size_t kPicturesACase = 4;
 constexpr std::size_t kNamesAKind = 200;
-constexpr std::size_t kPictureBytes = 5'000'000;
+constexpr std::size_t kCheckPictureBytes = 5'000'000;
 
 std::string number_of(std::size_t count) { return with_commas(static_cast<std::int64_t>(count)); }
 
@@ -216,7 +216,7 @@ void put_kind(std::string& out, const PageSource& source, const FindingText& tex
 
 std::string check_page(const CheckResult& result, Language language) {
   std::string out;
-  Thumbnails thumbnails(result.root, kPictureBytes);
+  Thumbnails thumbnails(result.root, kCheckPictureBytes);
   const PageSource source{result, thumbnails, Say(language)};
   put_head(out, source);
   put_summary(out, source);

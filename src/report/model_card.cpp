@@ -13,6 +13,7 @@
 #include "report/card_blocks.h"
 #include "report/html.h"
 #include "report/page.h"
+#include "report/photo_brightness.h"
 #include "report/photo_sizes.h"
 #include "report/run_record.h"
 
@@ -34,12 +35,13 @@ void add_network(CardFacts& facts, const Model& model) {
   facts.calibration = calibration_of(model);
 }
 
-/// Nothing where the photos are gone.
-std::optional<PhotoSizes> sizes_of(const RunDocument& run) {
+void add_photos(CardFacts& facts, const RunDocument& run) {
   try {
-    return photo_sizes(*open_dataset(run.data));
+    const auto photos = open_dataset(run.data);
+    facts.sizes = photo_sizes(*photos);
+    facts.brightness = photo_brightness(*photos);
   } catch (const Error&) {
-    return std::nullopt;
+    // They are gone.
   }
 }
 
@@ -67,7 +69,7 @@ CardFacts card_facts(const RunFolder& run) {
   facts.run = read_run_document(run);
   facts.name = fmt::format("{}-{}", facts.network, facts.run->data_name);
   facts.leaks = copies_of(run.file("split.csv"), facts.photos, facts.classes.size()).leaks;
-  facts.sizes = sizes_of(*facts.run);
+  add_photos(facts, *facts.run);
   const Recipe recipe = read_recipe(run.file("recipe.toml")).recipe;
   for (const RecipeOption& option : recipe_options()) {
     if (option.key != "name" && option.key != "seed" && option.key != "split" && option.key != "epochs" &&

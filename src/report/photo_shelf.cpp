@@ -16,16 +16,8 @@
 namespace alexnet::report {
 namespace {
 
-constexpr int kSide = 160;
-constexpr int kQuality = 72;
-
-Image thumbnail(const Image& photo) {
-  const int longest = std::max(photo.width, photo.height);
-  if (longest <= kSide) {
-    return photo;
-  }
-  return resize(photo, std::max(photo.width * kSide / longest, 1), std::max(photo.height * kSide / longest, 1));
-}
+constexpr int kPhotoSide = 160;
+constexpr int kPhotoQuality = 72;
 
 }  // namespace
 
@@ -49,7 +41,7 @@ void PhotoShelf::explain_with(Model model, const Backend& backend, int threads, 
 }
 
 bool PhotoShelf::keep(std::map<std::size_t, Picture>& shelf, std::size_t row, const Image& image) {
-  auto data = base64(encode_jpeg(image, kQuality));
+  auto data = base64(encode_jpeg(image, kPhotoQuality));
   if (data.size() > left_) {
     full_ = true;  // a smaller one behind it would look like a choice
     return false;
@@ -67,7 +59,7 @@ void PhotoShelf::take(std::size_t row, bool heat) {
   }
   try {
     const Image photo = dataset_->load(item->second, oriented_);
-    if (!photos_.contains(row) && !keep(photos_, row, thumbnail(photo))) {
+    if (!photos_.contains(row) && !keep(photos_, row, thumbnail(photo, kPhotoSide))) {
       return;
     }
     if (wants_heat) {
@@ -75,7 +67,7 @@ void PhotoShelf::take(std::size_t row, bool heat) {
       const auto cam =
           explain::grad_cam(*pass_, static_cast<std::size_t>(record_.evaluation.photos[row].verdict.predicted), layer_);
       if (keep(heats_, row,
-               explain::heat_overlay(*pass_, cam.map, {.heading = "", .largest = cam.map.largest()}, kSide))) {
+               explain::heat_overlay(*pass_, cam.map, {.heading = "", .largest = cam.map.largest()}, kPhotoSide))) {
         --heats_left_;
       }
     }
@@ -87,7 +79,7 @@ void PhotoShelf::take(std::size_t row, bool heat) {
 std::string PhotoShelf::shown(const Picture& picture, char kind, std::size_t row, const std::string& words) {
   return fmt::format(
       R"(<svg class="photo{}" viewBox="0 0 {} {}" preserveAspectRatio="xMinYMin" role="img" aria-label="{}"><use href="#{}{}"/></svg>)",
-      std::max(picture.width, picture.height) < kSide / 2 ? " tiny" : "", picture.width, picture.height,
+      std::max(picture.width, picture.height) < kPhotoSide / 2 ? " tiny" : "", picture.width, picture.height,
       charts::detail::escaped(words), kind, row);
 }
 

@@ -15,26 +15,21 @@
 namespace alexnet::report {
 namespace {
 
-constexpr int kSide = 160;
-constexpr int kQuality = 75;
+constexpr int kThumbnailSide = 160;
+constexpr int kThumbnailQuality = 75;
 
 }  // namespace
 
 std::optional<Image> Thumbnails::load(const std::string& file) const {
   try {
-    const Image photo = load_image(folder_ / file);
-    const int longest = std::max(photo.width, photo.height);
-    if (longest <= kSide) {
-      return photo;
-    }
-    return resize(photo, std::max(photo.width * kSide / longest, 1), std::max(photo.height * kSide / longest, 1));
+    return thumbnail(load_image(folder_ / file), kThumbnailSide);
   } catch (const Error&) {
     return std::nullopt;
   }
 }
 
 std::string Thumbnails::element(const Image& picture, const std::string& alternative) {
-  auto data = base64(encode_jpeg(picture, kQuality));
+  auto data = base64(encode_jpeg(picture, kThumbnailQuality));
   if (data.size() > left_) {
     left_ = 0;  // a smaller one behind it would look like a choice
     return {};

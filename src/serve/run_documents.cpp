@@ -1,6 +1,8 @@
 #include "serve/run_documents.h"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -35,6 +37,7 @@ ordered_json row_of(const RunRow& run, const std::vector<std::string>& differing
   ordered_json row = {{"id", run.id},
                       {"state", run.state},
                       {"message", run.message},
+                      {"note", run.note},
                       {"network", document.network},
                       {"recipe", document.recipe},
                       {"data", document.data_name},
@@ -66,14 +69,37 @@ ordered_json epochs_of(const RunFolder& run) {
   return rows;
 }
 
+/// Norms by layer, one an epoch; null where they are not known.
+ordered_json layers_of(const RunFolder& run) {
+  ordered_json layers = ordered_json::array();
+  std::map<std::string, std::size_t> index;
+  for (const LayerRow& row : run.layers()) {
+    const auto [at, is_new] = index.emplace(row.layer, layers.size());
+    if (is_new) {
+      layers.push_back({{"name", row.layer},
+                        {"epochs", ordered_json::array()},
+                        {"weight_norm", ordered_json::array()},
+                        {"gradient_norm", ordered_json::array()}});
+    }
+    ordered_json& layer = layers[at->second];
+    layer["epochs"].push_back(row.epoch);
+    layer["weight_norm"].push_back(row.weight_norm);
+    layer["gradient_norm"].push_back(std::isnan(row.gradient_norm) ? ordered_json() : ordered_json(row.gradient_norm));
+  }
+  return layers;
+}
+
+std::vector<PredictionRow> rows_of(const std::filesystem::path& path) {
+  std::error_code unused;
+  return std::filesystem::exists(path, unused) ? read_predictions(path) : std::vector<PredictionRow>();
+}
+
 /// What the best model says of the part that the run's result is of; nothing before there is a result.
 std::vector<PredictionRow> predictions_of(const RunRow& run, const RunFolder& folder) {
-  const auto path = folder.file("predictions.csv");
-  std::error_code unused;
-  if (!run.document.result || !std::filesystem::exists(path, unused)) {
+  if (!run.document.result) {
     return {};
   }
-  auto rows = read_predictions(path);
+  auto rows = rows_of(folder.file("predictions.csv"));
   std::erase_if(rows, [&](const PredictionRow& row) { return row.part != run.document.result->part; });
   return rows;
 }
@@ -94,7 +120,7 @@ ordered_json classes_of(const RunDocument& document, const std::vector<Predictio
   return classes;
 }
 
-/// The wrong photos that it was surest of.
+/// The wrong photos that it was surest of: of the result, else of the latest evaluation.
 ordered_json wrong_of(std::vector<PredictionRow> predictions) {
   std::erase_if(predictions, [](const PredictionRow& row) { return row.label == row.predicted; });
   std::ranges::stable_sort(predictions, std::ranges::greater{}, &PredictionRow::probability);
@@ -145,11 +171,13 @@ std::string run_json(const RunRow& run) {
                            {"id", run.id},
                            {"folder", std::filesystem::absolute(run.folder).lexically_normal().string()},
                            {"state", run.state},
+                           {"note", run.note},
                            {"run", ordered_json::parse(to_json(run.document))},
                            {"recipe", ordered_json::object()},
                            {"epochs", measured ? epochs_of(folder) : ordered_json::array()},
                            {"classes", classes_of(run.document, predictions)},
-                           {"wrong", wrong_of(predictions)},
+                           {"wrong", wrong_of(run.document.result ? predictions : rows_of(folder.file("wrong.csv")))},
+                           {"layers", layers_of(folder)},
                            {"filters", measured ? report::filter_epochs(folder) : std::vector<int>()},
                            {"log", log_of(folder)}};
   const ResolvedRecipe resolved = read_recipe(folder.file("recipe.toml"));

@@ -98,6 +98,7 @@ RunRow read_run(const fs::path& folder) {
   if (row.document.state == RunState::kRunning && now() - row.changed > kSilentSeconds) {
     row.state = "silent";
   }
+  row.note = run.note();
   row.message = row.document.error;
   if (row.message.empty() && !row.document.alarms.empty()) {
     row.message = row.document.alarms.back().text;
@@ -127,6 +128,7 @@ std::vector<RunRow> list_runs(const std::vector<fs::path>& folders, const std::v
     const auto before = std::ranges::find(known, folder, &RunRow::folder);
     if (before != known.end() && is_settled(*before)) {
       runs.push_back(*before);
+      runs.back().note = RunFolder::open_to_read(folder).note();  // may be written long after the training
       continue;
     }
     try {

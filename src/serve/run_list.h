@@ -19,6 +19,7 @@ struct RunRow {
   RunDocument document;
   /// That of run.json, or "silent": it says running, but nothing was written for ten minutes.
   std::string state;
+  std::string note;     ///< what its owner says of it
   std::string message;  ///< why it failed, or its latest alarm
   int epoch = 0;        ///< the last one evaluated
   double photos_per_second = 0;

@@ -18,15 +18,6 @@ namespace {
 constexpr int kThumbnailSide = 240;
 constexpr int kMostSimilar = 50, kDefaultSimilar = 5;
 
-Image thumbnail(const Image& photo) {
-  const int longest = std::max(photo.width, photo.height);
-  if (longest <= kThumbnailSide) {
-    return photo;
-  }
-  const auto side = [&](int length) { return std::max(1, length * kThumbnailSide / longest); };
-  return resize(photo, side(photo.width), side(photo.height));
-}
-
 }  // namespace
 
 void ModelServer::Implementation::send_similar(const Request& request, Response& response) {
@@ -82,7 +73,7 @@ void ModelServer::Implementation::send_photo(const Request& request, Response& r
     throw BadRequest{kNotFound, "photo-missing", "there is no photo of this number"};
   }
   try {
-    const auto picture = encode_jpeg(thumbnail(set.dataset->load(item, true)));
+    const auto picture = encode_jpeg(thumbnail(set.dataset->load(item, true), kThumbnailSide));
     answer(request, response, std::string(reinterpret_cast<const char*>(picture.data()), picture.size()), "image/jpeg");
   } catch (const Error&) {  // it was moved meanwhile; its error would name its place
     throw BadRequest{kNotFound, "photo-missing", "this photo cannot be read any more"};

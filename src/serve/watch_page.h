@@ -8,6 +8,7 @@ namespace alexnet::serve {
 extern const std::string_view kWatchHtml;
 extern const std::string_view kWatchCss;
 extern const std::string_view kWatchJs;
+extern const std::string_view kLayersJs;
 extern const std::string_view kTextsJs;
 
 }  // namespace alexnet::serve

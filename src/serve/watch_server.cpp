@@ -60,7 +60,10 @@ struct WatchServer::Implementation {
   /// At most a second old.
   std::vector<RunRow> runs();
   std::optional<RunRow> find(const std::string& id);
+  /// The run that a request may change; nothing when it was refused.
+  std::optional<RunRow> run_to_change(const Request& request, Response& response);
   void control(const Request& request, Response& response);
+  void note(const Request& request, Response& response);
   void chart(const Request& request, Response& response);
   void picture(const Request& request, Response& response);
 
@@ -102,6 +105,9 @@ void WatchServer::Implementation::add_page() {
   server.Get("/watch.js", [](const Request& request, Response& response) {
     answer(request, response, std::string(kWatchJs), "text/javascript; charset=utf-8");
   });
+  server.Get("/layers.js", [](const Request& request, Response& response) {
+    answer(request, response, std::string(kLayersJs), "text/javascript; charset=utf-8");
+  });
   server.Get("/texts.js", [](const Request& request, Response& response) {
     answer(request, response, std::string(kTextsJs), "text/javascript; charset=utf-8");
   });
@@ -141,13 +147,29 @@ void WatchServer::Implementation::picture(const Request& request, Response& resp
   answer(request, response, read_text(path), "image/png");
 }
 
-void WatchServer::Implementation::control(const Request& request, Response& response) {
+std::optional<RunRow> WatchServer::Implementation::run_to_change(const Request& request, Response& response) {
   if (options.read_only || request.get_header_value("X-Alexnet-Token") != token) {
-    return refuse(response, kForbidden, "not-allowed", "only the page of this program may do that, and not read-only");
+    refuse(response, kForbidden, "not-allowed", "only the page of this program may do that, and not read-only");
+    return std::nullopt;
   }
-  const auto run = find(request.matches[1]);
+  auto run = find(request.matches[1]);
   if (!run) {
-    return refuse(response, kNotFound, "run-missing", "no such run");
+    refuse(response, kNotFound, "run-missing", "no such run");
+  }
+  return run;
+}
+
+void WatchServer::Implementation::note(const Request& request, Response& response) {
+  if (const auto run = run_to_change(request, response)) {
+    RunFolder::open_to_read(run->folder).write_note(request.body);  // throws what is refused with 400
+    response.set_content(R"({"accepted":true})", "application/json");
+  }
+}
+
+void WatchServer::Implementation::control(const Request& request, Response& response) {
+  const auto run = run_to_change(request, response);
+  if (!run) {
+    return;
   }
   const Control control = control_from_json(request.body, "the request");  // throws what is refused with 400
   if (run->state != "running") {
@@ -173,6 +195,8 @@ void WatchServer::Implementation::add_routes() {
              [this](const Request& request, Response& response) { picture(request, response); });
   server.Post(R"(/v1/runs/([^/]+)/control)",
               [this](const Request& request, Response& response) { control(request, response); });
+  server.Post(R"(/v1/runs/([^/]+)/note)",
+              [this](const Request& request, Response& response) { note(request, response); });
   server.Get("/v1/chart.svg", [this](const Request& request, Response& response) { chart(request, response); });
 }
 

@@ -22,7 +22,7 @@ TrainAlarm refused(int epoch, const std::string& reason) {
 
 void TrainingSession::obey() {
   const double now = now_seconds();
-  if (now - looked_ < kSecondsBetweenLooks) {
+  if (!team_.leads() || now - looked_ < kSecondsBetweenLooks) {
     return;
   }
   looked_ = now;
@@ -37,7 +37,7 @@ void TrainingSession::obey() {
   }
   switch (control->action) {
     case ControlAction::kCheckpoint:
-      save_checkpoint();
+      asked_to_save_ = true;
       break;
     case ControlAction::kStop:
       asked_to_stop_ = true;
@@ -65,7 +65,7 @@ void TrainingSession::train_until(int epochs) {
   resolved.recipe.epochs = epochs;
   resolved.origins["epochs"] = "control.json";
   write_file_atomically(path, to_toml(resolved));
-  save_checkpoint();
+  asked_to_save_ = true;
 }
 
 }  // namespace alexnet

@@ -36,6 +36,8 @@ std::vector<std::string> not_finite(const Network& network, const Weights& weigh
   return names;
 }
 
+constexpr std::size_t kMostWrong = 50;
+
 /// The weights of the first convolution alone.
 Weights first_filters(const Network& network, const Weights& weights) {
   for (const Layer& layer : network.layers()) {
@@ -106,13 +108,47 @@ std::map<std::string, std::string> TrainingSession::facts(const EpochRow* row) c
   return {{"training", training.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)}};
 }
 
+void TrainingSession::merge_statistics() {
+  if (team_.is_alone()) {
+    return;
+  }
+  Weights statistics;
+  for (const ParameterSpec& parameter : setup_.network.parameters()) {
+    if (parameter.role == ParameterRole::kStatistic) {
+      statistics.emplace(parameter.name, Tensor());
+    }
+  }
+  if (statistics.empty()) {
+    return;
+  }
+  Weights weights = parameters_->read();
+  for (auto& [name, tensor] : statistics) {
+    tensor = std::move(weights.at(name));
+  }
+  team_.average(statistics);
+  parameters_->write(statistics);
+}
+
+void TrainingSession::save_insight(int epoch, const Evaluation& evaluation) {
+  setup_.run.append(layer_norms_.rows(epoch, parameters_->read(), state_.gradient_norms));
+  setup_.run.write_wrong(wrong_rows(evaluation, setup_.dataset, std::string(name_of(Part::kVal)), kMostWrong));
+}
+
 void TrainingSession::save_best(const EpochRow& row) {
+  if (!team_.leads()) {
+    return;
+  }
   const auto path = setup_.run.best_model();
   write_model(path, {setup_.network, weights_to_use(), geometry_, setup_.dataset.classes(), facts(&row)});
   tell(ModelSaved{path, true});
 }
 
 void TrainingSession::save_checkpoint() {
+  asked_to_save_ = false;
+  merge_statistics();
+  if (!team_.leads()) {
+    return;
+  }
   Checkpoint checkpoint{{setup_.network, finite_weights(), geometry_, setup_.dataset.classes(), facts(nullptr)},
                         {},
                         parameters_->step(),
@@ -130,6 +166,9 @@ void TrainingSession::save_checkpoint() {
 }
 
 void TrainingSession::save_document(RunState state) {
+  if (!team_.leads()) {
+    return;
+  }
   RunDocument& document = setup_.document;
   document.state = state;
   document.step = parameters_->step();
@@ -152,7 +191,7 @@ void TrainingSession::save_calibration(const Calibration& calibration) {
 }
 
 TrainOutcome TrainingSession::finish() {
-  use(read_model(setup_.run.best_model()).weights);
+  use(team_.of_leader(setup_.network, team_.leads() ? read_model(setup_.run.best_model()).weights : Weights{}));
   std::optional<Calibration> calibration;
   std::optional<CalibrationReport> report;
   std::vector<PredictionRow> predictions;
@@ -166,6 +205,9 @@ TrainOutcome TrainingSession::finish() {
     if (!scores) {
       return stopped();
     }
+    if (!team_.leads()) {
+      continue;
+    }
     result = evaluate(*scores, setup_.dataset.classes());
     part = each;
     if (part == Part::kVal) {
@@ -175,6 +217,9 @@ TrainOutcome TrainingSession::finish() {
     }
     const auto rows = prediction_rows(*scores, setup_.dataset, std::string(name_of(each)), calibration);
     predictions.insert(predictions.end(), rows.begin(), rows.end());
+  }
+  if (!team_.leads()) {
+    return {RunState::kDone, setup_.document, std::nullopt};
   }
   setup_.run.write_predictions(predictions);
   if (calibration) {

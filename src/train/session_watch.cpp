@@ -10,8 +10,6 @@
 namespace alexnet {
 namespace {
 
-constexpr std::int64_t kMiB = 1 << 20;
-
 std::string code_of(Message message) { return std::string(message_template(message, Language::kEnglish).code); }
 
 /// Photos taken for the class that most are taken for.

@@ -22,9 +22,14 @@ std::int64_t count_right(const Tensor& scores, const Batch& batch) {
 
 }  // namespace
 
-CompileOptions training_options_for(const Recipe& recipe, const Network& network, int threads) {
+CompileOptions training_options_for(const Recipe& recipe, const Network& network, int threads,
+                                    const DataParallel& parallel) {
+  const Team team(parallel.ranks);
   CompileOptions options;
-  options.batch = recipe.batch;
+  options.batch = photos_of_rank(recipe.batch, team.size());
+  options.hold_gradients = !team.is_alone();
+  options.communicator = parallel.ranks;
+  options.share_statistics = !team.is_alone() && parallel.share_statistics;
   options.seed = recipe.seed;
   options.threads = threads;
   options.frozen = frozen_layers(recipe, network);
@@ -38,12 +43,22 @@ CompileOptions training_options_for(const Recipe& recipe, const Network& network
 }
 
 StepTrainer::StepTrainer(const Recipe& recipe, const Network& network, const Dataset& dataset, const Split& split,
-                         Program& program)
+                         Program& program, const DataParallel& parallel)
     : recipe_(recipe),
       network_(network),
       program_(program),
+      team_(parallel.ranks),
+      small_batch_(photos_of_rank(recipe.batch, team_.size())),
       classes_(dataset.classes().size()),
-      class_weights_(class_weights_for(recipe, dataset.classes(), training_photos(dataset, split))) {}
+      class_weights_(class_weights_for(recipe, dataset.classes(), training_photos(dataset, split))) {
+  if (!team_.is_alone()) {
+    exchange_.emplace(parallel);
+  }
+}
+
+std::optional<double> StepTrainer::take_hidden_share() {
+  return exchange_ ? exchange_->take_hidden_share() : std::nullopt;
+}
 
 void StepTrainer::set_targets(LoadedBatch& loaded) const {
   Batch& batch = loaded.batch;
@@ -73,32 +88,81 @@ void StepTrainer::set_targets(LoadedBatch& loaded) const {
   }
 }
 
-StepResult StepTrainer::train(const Batch& batch, bool update) {
+StepTrainer::Share StepTrainer::whole_share(LoadedBatch& loaded) const {
+  Batch& batch = loaded.batch;
+  batch.divisor = 0;
+  const Share mine{batch.rows, static_cast<std::int64_t>(loaded.bad.size()), batch.rows > 0 ? loss_divisor(batch) : 0,
+                   batch.rows};
+  Share whole;
+  for (const Share& share : team_.told(mine)) {
+    whole.rows += share.rows;
+    whole.bad += share.bad;
+    whole.weight += share.weight;
+    whole.most = std::max(whole.most, share.most);
+  }
+  if (!class_weights_.empty()) {  // the sum that one rank would take, to the bit
+    Batch all;
+    all.rows = static_cast<int>(whole.rows);
+    all.weights = team_.joined(batch.weights);
+    whole.weight = loss_divisor(all);
+  }
+  return whole;
+}
+
+StepResult StepTrainer::train(const Batch& batch, bool update, const GradientObserver& observer) {
   TrainCall call;
   call.rates = rates_;
   call.update = update;
+  std::vector<GradientView> summed;  // for the observer, once they are
+  if (update && exchange_) {
+    call.observer = [&](const GradientView& gradient) {
+      exchange_->see(gradient);
+      summed.push_back(gradient);
+    };
+    call.before_update = [&] {
+      exchange_->finish();
+      if (observer) {
+        std::ranges::for_each(summed, observer);
+      }
+    };
+  } else if (update) {
+    call.observer = observer;
+  }
   const TrainResult result = program_.train(batch, call);
-  return {result.loss, count_right(*result.scores, batch)};
+  return {.loss = result.loss, .rows = batch.rows, .right = count_right(*result.scores, batch)};
 }
 
-StepResult StepTrainer::step(LoadedBatch& loaded, double rate) {
+/// In small batches, as many as the rank with most rows has: ranks call their programs equally often.
+StepResult StepTrainer::train_parts(const Batch& batch, int most_rows, const GradientObserver& observer) {
+  StepResult sum;
+  for (int first = 0; first < most_rows; first += small_batch_) {
+    const int begin = std::min(first, batch.rows);
+    copy_rows(batch, begin, std::min(small_batch_, batch.rows - begin), batch.divisor, part_);
+    const StepResult part = train(part_, first + small_batch_ >= most_rows, observer);
+    sum.loss += part.loss;
+    sum.right += part.right;
+  }
+  return sum;
+}
+
+StepResult StepTrainer::step(LoadedBatch& loaded, double rate, const GradientObserver& observer) {
   set_targets(loaded);
-  const Batch& batch = loaded.batch;
+  Batch& batch = loaded.batch;
+  const Share whole = whole_share(loaded);
+  StepResult sum{.rows = whole.rows, .bad = whole.bad};
+  if (whole.rows == 0) {
+    return sum;
+  }
+  batch.divisor = whole.weight;
   if (batch.epoch != epoch_) {
     epoch_ = batch.epoch;
     layer_rates_ = layer_rates(recipe_, network_, static_cast<double>(epoch_) - 1);  // the first epoch is 1
     rates_.resize(layer_rates_.size());
   }
   std::ranges::transform(layer_rates_, rates_.begin(), [&](double factor) { return rate * factor; });
-  if (recipe_.accumulate == 1) {
-    return train(batch, true);
-  }
-  StepResult sum;
-  const double divisor = loss_divisor(batch);
-  for (int first = 0; first < batch.rows; first += recipe_.batch) {
-    const int rows = std::min(recipe_.batch, batch.rows - first);
-    copy_rows(batch, first, rows, divisor, part_);
-    const StepResult part = train(part_, first + rows == batch.rows);
+  const StepResult mine = recipe_.accumulate == 1 ? train(batch, true, observer)
+                                                  : train_parts(batch, static_cast<int>(whole.most), observer);
+  for (const StepResult& part : team_.told(mine)) {
     sum.loss += part.loss;
     sum.right += part.right;
   }

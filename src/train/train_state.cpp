@@ -35,6 +35,7 @@ std::string to_json(const TrainState& state) {
       {"right", state.right},
       {"train_seconds", state.train_seconds},
       {"wait_seconds", state.wait_seconds},
+      {"gradient_norms", state.gradient_norms},
       {"seconds", state.seconds},
       {"best", nullptr},
       {"plateau", {{"factor", state.plateau.factor}, {"best", state.plateau.best}, {"waited", state.plateau.waited}}}};
@@ -55,6 +56,7 @@ TrainState train_state_from_json(std::string_view json, const std::string& where
     state.right = value.at("right");
     state.train_seconds = value.at("train_seconds");
     state.wait_seconds = value.at("wait_seconds");
+    state.gradient_norms = value.value("gradient_norms", std::vector<double>());  // not in the first checkpoints
     state.seconds = value.at("seconds");
     const auto& plateau = value.at("plateau");
     state.plateau = {plateau.at("factor"), plateau.at("best"), plateau.at("waited")};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "alexnet/formats/run_folder.h"
 #include "alexnet/train/schedule.h"
@@ -20,6 +21,7 @@ struct TrainState {
   std::int64_t right = 0;
   double train_seconds = 0;
   double wait_seconds = 0;
+  std::vector<double> gradient_norms = {};  ///< of its last update, once that is done: LayerNorms
   // Of the whole training.
   double seconds = 0;
   std::optional<EpochRow> best = {};

@@ -106,14 +106,19 @@ void check_task(const TrainTask& task) {
   static_cast<void>(
       class_weights_for(task.recipe.recipe, task.dataset.classes(), training_photos(task.dataset, task.split)));
   check_photos(task.split, task.recipe.recipe);
+  check_data_parallel(task.parallel);
 }
 
 TrainOutcome train(const TrainTask& task, RunFolder& run, const TrainListener& listener, const std::atomic<int>& stop) {
   const Recipe& recipe = task.recipe.recipe;
   check_task(task);
+  const Team team(task.parallel.ranks);
   TrainingSession session({task.backend, task.dataset, task.split, task.network, recipe, run, listener, stop,
-                           task.threads, new_document(task), task.disk_cache, task.towers},
-                          start_weights(task, stop));
+                           task.threads, new_document(task), task.disk_cache, task.parallel, task.towers},
+                          team.of_leader(task.network, team.leads() ? start_weights(task, stop) : Weights{}));
+  if (!team.leads()) {
+    return session.run();
+  }
   write_file_atomically(run.file(kRecipeFile), to_toml(task.recipe));
   write_split(run.file(kSplitFile), task.dataset, task.split, task.content_hashes);
   if (recipe.class_weights == ClassWeights::kFile) {
@@ -136,7 +141,9 @@ TrainOutcome resume(const ResumeTask& task, RunFolder& run, const TrainListener&
                                           {"expected", fmt::format("at least the {} epochs trained so far", trained)},
                                           {"got", fmt::format("{}", resolved.recipe.epochs)}});
   }
-  if (task.epochs) {
+  check_data_parallel(task.parallel);
+  const Team team(task.parallel.ranks);
+  if (task.epochs && team.leads()) {
     write_file_atomically(run.file(kRecipeFile), to_toml(resolved));
   }
   Recipe recipe = resolved.recipe;
@@ -152,10 +159,12 @@ TrainOutcome resume(const ResumeTask& task, RunFolder& run, const TrainListener&
   document.error.clear();
   document.result.reset();
   std::erase_if(document.alarms, [&](const RunAlarm& alarm) { return alarm.epoch > trained; });
-  run.remove_leftovers();
-  run.truncate_after(trained, checkpoint.step);
+  if (team.leads()) {
+    run.remove_leftovers();
+    run.truncate_after(trained, checkpoint.step);
+  }
   TrainingSession session({task.backend, task.dataset, split, checkpoint.model.network, recipe, run, listener, stop,
-                           task.threads, document, task.disk_cache, task.towers},
+                           task.threads, document, task.disk_cache, task.parallel, task.towers},
                           std::move(checkpoint.model.weights));
   session.restore(checkpoint.step, std::exchange(checkpoint.slots, {}), state);
   return session.run();

@@ -16,7 +16,14 @@ namespace alexnet {
 namespace {
 
 constexpr double kSecondsPerMinute = 60;
-constexpr std::int64_t kMiB = 1 << 20;
+
+/// What a rank would do next; but for `stop` the leader decides.
+struct Wishes {
+  int stop = 0;
+  int stop_after_epoch = 0;
+  int save = 0;
+  int epochs = 0;
+};
 
 void check_seen(Part part, std::int64_t photos) {
   if (photos == 0) {
@@ -31,16 +38,18 @@ void check_seen(Part part, std::int64_t photos) {
 // `weights` is taken by value so that the host copy is gone before the training begins.
 TrainingSession::TrainingSession(SessionSetup setup, Weights weights)
     : setup_(std::move(setup)),
+      team_(setup_.parallel.ranks),
       free_before_(free_memory()),
       geometry_(geometry_for(setup_.recipe, setup_.network)),
       parameters_(setup_.backend.parameters(setup_.network, std::exchange(weights, {}))),
       train_program_(compile(true)),
       infer_program_(compile(false)),
       train_loader_(setup_.dataset, setup_.split.items(Part::kTrain), loader_options(Part::kTrain)),
-      val_loader_(setup_.dataset, setup_.split.items(Part::kVal), loader_options(Part::kVal)),
+      val_loader_(setup_.dataset, team_.part_of(setup_.split.items(Part::kVal)), loader_options(Part::kVal)),
       steps_per_epoch_(train_loader_.batches()),
       last_save_(now_seconds()),
-      step_trainer_(setup_.recipe, setup_.network, setup_.dataset, setup_.split, *train_program_) {}
+      step_trainer_(setup_.recipe, setup_.network, setup_.dataset, setup_.split, *train_program_, setup_.parallel),
+      layer_norms_(setup_.network) {}
 
 void TrainingSession::restore(std::int64_t step, const std::map<std::string, Weights>& slots, const TrainState& state) {
   for (const auto& [slot, values] : slots) {
@@ -61,11 +70,14 @@ LoaderOptions TrainingSession::loader_options(Part part) const {
   // The parts share the memory by their numbers of photos.
   const auto all = static_cast<double>(std::max<std::size_t>(1, setup_.dataset.size()));
   const double share = static_cast<double>(setup_.split.items(part).size()) / all;
-  options.cache_bytes = static_cast<std::int64_t>(share * static_cast<double>(recipe.cache_mib * kMiB));
+  options.cache_bytes =
+      static_cast<std::int64_t>(share * static_cast<double>(recipe.cache_mib * kMiB / ranks_on_this_machine()));
   if (part == Part::kTrain) {
     options.augmentation = augmentation_for(recipe, setup_.network);
     options.shuffle = true;
     options.sampler = recipe.sampler;
+    options.rank = team_.rank();
+    options.ranks = team_.size();
   }
   return options;
 }
@@ -73,7 +85,7 @@ LoaderOptions TrainingSession::loader_options(Part part) const {
 std::unique_ptr<Program> TrainingSession::compile(bool training) const {
   CompileOptions options;
   if (training) {
-    options = training_options_for(setup_.recipe, setup_.network, setup_.threads);
+    options = training_options_for(setup_.recipe, setup_.network, setup_.threads, setup_.parallel);
   } else {
     options.batch = setup_.recipe.batch;
     options.threads = setup_.threads;
@@ -87,7 +99,7 @@ double TrainingSession::rate_of(std::int64_t step) const {
 }
 
 void TrainingSession::tell(const TrainEvent& event) const {
-  if (setup_.listener) {
+  if (setup_.listener && team_.leads()) {
     setup_.listener(event);
   }
 }
@@ -119,6 +131,7 @@ TrainStarted TrainingSession::started() const {
   event.parameters = document.parameters;
   event.trainable = document.trainable;
   event.backend = document.backend;
+  event.ranks = team_.size();
   event.recipe = document.recipe;
   event.memory_bytes = training.arena_bytes + training.parameter_bytes + infer_program_->memory().arena_bytes;
   event.epochs = setup_.recipe.epochs;
@@ -130,7 +143,9 @@ TrainStarted TrainingSession::started() const {
 
 TrainOutcome TrainingSession::run() {
   try {
-    discard_control(setup_.run);
+    if (team_.leads()) {
+      discard_control(setup_.run);
+    }
     save_document(RunState::kRunning);
     tell(started());
     watch_memory();
@@ -162,12 +177,13 @@ TrainOutcome TrainingSession::train_to_end() {
 /// From the state's place in the epoch to its end. False when it was told to stop.
 bool TrainingSession::train_epoch() {
   clock_.begin_epoch();
+  bool stop = agree();
   if (state_.epoch == 0) {
-    return !told_to_stop();
+    return !stop;
   }
   const double waited_before = state_.wait_seconds;
   train_loader_.start(static_cast<std::uint32_t>(state_.epoch), state_.position);
-  while (!told_to_stop()) {
+  while (!stop) {
     const double begin = now_seconds();
     const std::int64_t photos_before = state_.photos;
     LoadedBatch* loaded = train_loader_.next();
@@ -185,12 +201,27 @@ bool TrainingSession::train_epoch() {
     clock_.add_step(seconds, state_.photos - photos_before);
     tell_step(rate);
     obey();
-    const double minutes = setup_.recipe.checkpoint_minutes;
-    if (minutes > 0 && now_seconds() - last_save_ >= minutes * kSecondsPerMinute) {
+    stop = agree();
+    if (asked_to_save_ && !stop) {
       save_checkpoint();
     }
   }
   return false;
+}
+
+bool TrainingSession::is_time_to_save() const {
+  const double minutes = setup_.recipe.checkpoint_minutes;
+  return asked_to_save_ || (minutes > 0 && now_seconds() - last_save_ >= minutes * kSecondsPerMinute);
+}
+
+bool TrainingSession::agree() {
+  const Wishes mine{hears_stop(), asked_to_stop_after_epoch_, is_time_to_save(), setup_.recipe.epochs};
+  const std::vector<Wishes> all = team_.told(mine);
+  const Wishes& leader = all.front();
+  asked_to_stop_after_epoch_ = leader.stop_after_epoch != 0;
+  setup_.recipe.epochs = leader.epochs;
+  asked_to_save_ = leader.save != 0;
+  return std::ranges::any_of(all, [](const Wishes& wishes) { return wishes.stop != 0; });
 }
 
 bool TrainingSession::out_of_patience() const {
@@ -199,16 +230,24 @@ bool TrainingSession::out_of_patience() const {
 }
 
 void TrainingSession::train_step(LoadedBatch& loaded, double rate) {
-  tell_skipped(loaded.bad);
-  Batch& batch = loaded.batch;
-  if (batch.rows > 0) {
-    const StepResult result = step_trainer_.step(loaded, rate);
+  const bool is_last = state_.position / photos_per_step(setup_.recipe) + 1 == steps_per_epoch_;
+  const StepResult result = step_trainer_.step(loaded, rate, is_last ? layer_norms_.observer() : GradientObserver());
+  if (result.bad > 0) {
+    tell_skipped(team_.joined(loaded.bad));
+  }
+  if (result.rows > 0) {
     check_loss(result.loss);
-    state_.loss_sum += result.loss * batch.rows;
-    state_.photos += batch.rows;
+    if (is_last) {
+      state_.gradient_norms = layer_norms_.gradient_norms();
+    }
+    const auto photos = static_cast<double>(result.rows);
+    state_.loss_sum += result.loss * photos;
+    state_.photos += result.rows;
     state_.right += result.right;
-    setup_.run.append(
-        StepRow{parameters_->step(), state_.epoch, result.loss, static_cast<double>(result.right) / batch.rows, rate});
+    if (team_.leads()) {
+      setup_.run.append(
+          StepRow{parameters_->step(), state_.epoch, result.loss, static_cast<double>(result.right) / photos, rate});
+    }
   }
   state_.position = loaded.next_position;
 }
@@ -257,6 +296,7 @@ EpochRow TrainingSession::epoch_row(const Evaluation& evaluation, double evaluat
 /// Evaluates, saves and goes on to the next epoch. False when it was told to stop; the evaluation is then made anew.
 bool TrainingSession::evaluate_epoch() {
   const double begin = now_seconds();
+  merge_statistics();
   const std::optional<Evaluation> evaluation = evaluate_part(Part::kVal);
   if (!evaluation) {
     return false;
@@ -269,15 +309,19 @@ bool TrainingSession::evaluate_epoch() {
     save_best(row);
     state_.best = row;
   }
-  setup_.run.append(row);
-  const std::vector<TrainAlarm> alarms = watch(row, *evaluation);
+  std::vector<TrainAlarm> alarms;
+  if (team_.leads()) {
+    setup_.run.append(row);
+    save_insight(row.epoch, *evaluation);
+    alarms = watch(row, *evaluation);
+  }
   state_.seconds += seconds;
   if (state_.epoch > 0 && setup_.recipe.schedule == ScheduleKind::kPlateau) {
     state_.plateau.see(row.val_top1, setup_.recipe);
   }
   state_.next_epoch();
   save_checkpoint();
-  tell(EpochDone{row, setup_.recipe.epochs, &setup_.network, first_filters_});
+  tell(EpochDone{row, setup_.recipe.epochs, &setup_.network, first_filters_, step_trainer_.take_hidden_share()});
   for (const TrainAlarm& alarm : alarms) {
     tell(alarm);
   }
@@ -288,11 +332,11 @@ Loader& TrainingSession::loader_of(Part part, std::optional<Loader>& other) {
   if (part == Part::kVal) {
     return val_loader_;
   }
-  return other.emplace(setup_.dataset, setup_.split.items(part), loader_options(part));
+  return other.emplace(setup_.dataset, team_.part_of(setup_.split.items(part)), loader_options(part));
 }
 
 bool TrainingSession::has_seen(Part part, std::int64_t photos, const std::vector<BadPhoto>& skipped) {
-  if (told_to_stop()) {
+  if (agree()) {
     return false;
   }
   tell_skipped(skipped);
@@ -303,7 +347,12 @@ bool TrainingSession::has_seen(Part part, std::int64_t photos, const std::vector
 std::optional<Evaluation> TrainingSession::evaluate_part(Part part) {
   std::optional<Loader> other;
   Evaluation evaluation = evaluate(*infer_program_, loader_of(part, other), setup_.dataset.classes(),
-                                   setup_.network.output(), [&](auto...) { return !told_to_stop(); });
+                                   setup_.network.output(), [&](auto...) { return !hears_stop(); });
+  if (!team_.is_alone()) {
+    std::vector<BadPhoto> skipped = team_.joined(evaluation.skipped);
+    evaluation = summarize(team_.joined(evaluation.photos), setup_.dataset.classes(), setup_.network.output());
+    evaluation.skipped = std::move(skipped);
+  }
   if (!has_seen(part, evaluation.count, evaluation.skipped)) {
     return std::nullopt;
   }
@@ -313,8 +362,13 @@ std::optional<Evaluation> TrainingSession::evaluate_part(Part part) {
 std::optional<PhotoScores> TrainingSession::score_part(Part part) {
   std::optional<Loader> other;
   PhotoScores scores = score_photos(*infer_program_, loader_of(part, other), setup_.network.output(),
-                                    [&](auto...) { return !told_to_stop(); });
-  if (!has_seen(part, static_cast<std::int64_t>(scores.items.size()), scores.skipped)) {
+                                    [&](auto...) { return !hears_stop(); });
+  std::int64_t seen = 0;
+  for (const std::size_t photos : team_.told(scores.items.size())) {
+    seen += static_cast<std::int64_t>(photos);
+  }
+  scores = team_.joined_at_leader(std::move(scores));
+  if (!has_seen(part, seen, scores.skipped)) {
     return std::nullopt;
   }
   return scores;

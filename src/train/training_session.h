@@ -12,13 +12,16 @@
 #include "alexnet/infer/calibration.h"
 #include "alexnet/train/trainer.h"
 
+#include "train/layer_norms.h"
 #include "train/step_clock.h"
 #include "train/step_trainer.h"
+#include "train/team.h"
 #include "train/train_state.h"
 
 namespace alexnet {
 
 inline constexpr const char* kRecipeFile = "recipe.toml";
+inline constexpr std::int64_t kMiB = 1 << 20;
 
 /// What `train` and `resume` have in common once they know what to work on.
 struct SessionSetup {
@@ -33,10 +36,12 @@ struct SessionSetup {
   int threads = 0;
   RunDocument document = {};
   std::shared_ptr<DiskCache> disk_cache = {};
+  DataParallel parallel = {};
   int towers = 1;
 };
 
-/// One process's share of a training: from its start or a checkpoint to its end or a stop.
+/// One process's share of a training: from its start or a checkpoint to its end or a stop. Several ranks go through it
+/// in step; their sessions' states are equal, but for what is measured (seconds). Rank 0 alone writes and tells.
 class TrainingSession {
  public:
   TrainingSession(SessionSetup setup, Weights weights);
@@ -49,9 +54,14 @@ class TrainingSession {
   [[nodiscard]] std::unique_ptr<Program> compile(bool training) const;
   /// Of the step `step` of the whole training.
   [[nodiscard]] double rate_of(std::int64_t step) const;
-  [[nodiscard]] bool told_to_stop() const { return setup_.stop.load() != 0 || asked_to_stop_; }
+  /// This rank's own view of it, for what only it does.
+  [[nodiscard]] bool hears_stop() const { return setup_.stop.load() != 0 || asked_to_stop_; }
+  /// Ranks stop, save and change the number of epochs between the same two steps. True when they are to stop; whether
+  /// they are to save is asked_to_save_.
+  bool agree();
   /// Does what control.json asks for; looks for it twice a second.
   void obey();
+  [[nodiscard]] bool is_time_to_save() const;
   void train_until(int epochs);
   void tell(const TrainEvent& event) const;
   void tell_skipped(const std::vector<BadPhoto>& photos);
@@ -78,6 +88,7 @@ class TrainingSession {
   [[nodiscard]] bool has_seen(Part part, std::int64_t photos, const std::vector<BadPhoto>& skipped);
   /// Nothing when it was told to stop on the way.
   [[nodiscard]] std::optional<Evaluation> evaluate_part(Part part);
+  /// The scores are the leader's alone.
   [[nodiscard]] std::optional<PhotoScores> score_part(Part part);
   /// Evaluates the best model; everything of the training itself is saved already.
   TrainOutcome finish();
@@ -93,12 +104,17 @@ class TrainingSession {
   void check_loss(double loss) const;
   [[noreturn]] void fail_not_finite(const std::vector<std::string>& parameters) const;
   [[nodiscard]] std::map<std::string, std::string> facts(const EpochRow* row) const;
+  /// Running averages that ranks took of their own photos become those of all.
+  void merge_statistics();
+  /// Rows of layers.csv and wrong.csv.
+  void save_insight(int epoch, const Evaluation& evaluation);
   void save_best(const EpochRow& row);
   void save_calibration(const Calibration& calibration);
   void save_checkpoint();
   void save_document(RunState state);
 
   SessionSetup setup_;
+  Team team_;
   std::int64_t free_before_;  // memory, before this training took any
   Geometry geometry_;
   std::shared_ptr<Parameters> parameters_;
@@ -111,8 +127,10 @@ class TrainingSession {
   StepClock clock_;
   double last_save_;
   StepTrainer step_trainer_;
-  double looked_ = 0;  // for control.json
-  bool asked_to_stop_ = false;
+  LayerNorms layer_norms_;
+  double looked_ = 0;           // for control.json
+  bool asked_to_stop_ = false;  // by control.json
+  bool asked_to_save_ = false;  // by control.json or the clock
   bool asked_to_stop_after_epoch_ = false;
   Weights first_filters_;       // of the latest checkpoint
   std::set<std::size_t> told_;  // photos that were reported as unreadable

@@ -144,4 +144,12 @@ TEST(Includes, ShowOneDnnToOneFolderOnly) {
   }
 }
 
+TEST(Includes, ShowMpiToOneFolderOnly) {
+  for (const auto& include : includes_below("src")) {
+    if (include.text == "mpi.h") {
+      EXPECT_NE(include.file.string().find("src/distributed/mpi/"), std::string::npos) << include.file;
+    }
+  }
+}
+
 }  // namespace

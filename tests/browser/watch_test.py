@@ -77,6 +77,18 @@ class Watch(unittest.TestCase):
         self.assertIn("first", page.value("document.querySelector('#one-title').textContent"))
         self.quiet(page)
 
+    def test_shows_what_layers_do_and_keeps_a_note(self):
+        page = self.page("first")
+        page.wait_for("document.querySelectorAll('#layers tbody tr').length > 0")
+        page.value("document.querySelector('#layers-part').open = true")
+        rows = page.value("[...document.querySelectorAll('#layers tbody tr')].map(r => r.cells[0].textContent)")
+        self.assertIn("conv1", rows)
+        self.assertEqual(page.value("document.querySelectorAll('#layers svg polyline').length"), 2 * len(rows))
+        page.value("document.querySelector('#note').value = 'the <b>first</b> try'")
+        page.click("#note-form button")
+        page.wait_for("document.querySelector('#runs .note')?.textContent === 'the <b>first</b> try'")
+        self.quiet(page)
+
     def test_compares_two_runs(self):
         page = self.page("first&run=second")
         page.wait_for("document.querySelectorAll('#classes tbody tr').length === 3")

@@ -114,6 +114,16 @@ TEST_F(CliExplain, WithoutAPhotoItDrawsTheFilters) {
   EXPECT_TRUE(fs::exists(fs::path(to) / "explain.json"));
 }
 
+TEST_F(CliExplain, HoldsOneClassAgainstAnother) {
+  const Workplace w;
+  const auto to = w / "pictures";
+  const auto options = std::vector<std::string>{"--class", "rose", "--against", "tulip", "--to", to.string()};
+  EXPECT_EQ(alexnet(std::vector<std::string>{"explain", "run", "rose.png"} + options, here()).status, 0);
+  EXPECT_TRUE(fs::exists(to / "rose" / "against.png"));
+  EXPECT_TRUE(fs::exists(to / "rose" / "against.csv"));
+  EXPECT_NE(read(to / "explain.json").find("orange speaks for rose, blue for tulip"), std::string::npos);
+}
+
 TEST_F(CliExplain, NamesWhatIsNear) {
   const Workplace w;
   const auto to = (w / "pictures").string();

@@ -52,7 +52,8 @@ std::vector<std::string> rows_of(const RunFolder& run) {
 }
 
 void expect_equal(const fs::path& got, const fs::path& expected) {
-  for (const char* file : {"model.safetensors", "predictions.csv", "steps.csv", "split.csv", "recipe.toml"}) {
+  for (const char* file :
+       {"model.safetensors", "predictions.csv", "steps.csv", "layers.csv", "wrong.csv", "split.csv", "recipe.toml"}) {
     EXPECT_EQ(read(got / file), read(expected / file)) << file;
   }
   const auto last = read_checkpoint(got / "last.safetensors");

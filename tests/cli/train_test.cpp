@@ -51,7 +51,7 @@ TEST_F(CliTrain, LogHoldsThePlainForm) { EXPECT_NE(read(place() / "run/log.txt")
 
 TEST_F(CliTrain, RunFolderHoldsItsFiles) {
   for (const auto* file : {"model.safetensors", "last.safetensors", "metrics.csv", "steps.csv", "run.json", "split.csv",
-                           "recipe.toml", "predictions.csv", "curves.svg", "log.txt"}) {
+                           "recipe.toml", "predictions.csv", "layers.csv", "wrong.csv", "curves.svg", "log.txt"}) {
     EXPECT_TRUE(std::filesystem::exists(place() / "run" / file)) << file;
   }
 }

@@ -134,6 +134,43 @@ TEST(Loader, StartsInTheMiddleOfAnEpoch) {
   EXPECT_EQ(half[1], whole[3]);
 }
 
+TEST(Loader, PartsOfTheRanksMakeUpTheBatch) {
+  NoiseSet dataset(50);
+  const auto whole = epoch_of(dataset, options_for(16), 7);
+  for (const int ranks : {2, 3, 5}) {
+    std::vector<std::vector<std::size_t>> items(whole.size());
+    for (int rank = 0; rank < ranks; ++rank) {
+      auto options = options_for(16);
+      options.rank = rank;
+      options.ranks = ranks;
+      const auto parts = epoch_of(dataset, options, 7);
+      ASSERT_EQ(parts.size(), whole.size());
+      for (std::size_t batch = 0; batch < parts.size(); ++batch) {
+        EXPECT_EQ(parts[batch].next_position, whole[batch].next_position);
+        EXPECT_EQ(parts[batch].position, whole[batch].position + items[batch].size());
+        EXPECT_LE(parts[batch].items.size(), static_cast<std::size_t>(photos_of_rank(16, ranks)));
+        const std::size_t first = items[batch].size();
+        const auto bytes = static_cast<std::int64_t>(7 * 8 * 3);
+        for (std::size_t row = 0; row < parts[batch].items.size(); ++row) {
+          const auto at = [&](const auto& loaded, std::size_t r) {
+            return loaded.input.template as<std::uint8_t>().subspan(r * static_cast<std::size_t>(bytes),
+                                                                    static_cast<std::size_t>(bytes));
+          };
+          EXPECT_TRUE(std::ranges::equal(at(parts[batch], row), at(whole[batch], first + row)));
+        }
+        items[batch].insert(items[batch].end(), parts[batch].items.begin(), parts[batch].items.end());
+      }
+    }
+    for (std::size_t batch = 0; batch < whole.size(); ++batch) {
+      EXPECT_EQ(items[batch], whole[batch].items);
+    }
+  }
+  auto options = options_for(16);
+  options.rank = 2;
+  options.ranks = 2;
+  EXPECT_EQ(message_of([&] { Loader(dataset, all_items(dataset), options); }), Message::kWrongCall);
+}
+
 TEST(Loader, TheEndIsAPositionToo) {
   const NoiseSet dataset(20);
   EXPECT_TRUE(epoch_of(dataset, options_for(8), 0, 20).empty());

@@ -64,6 +64,7 @@ CompileOptions options_in_double() {
 /// What is seen of some steps over a backend.
 struct Seen {
   std::vector<double> losses;
+  std::vector<std::string> observed;  ///< names of gradients in the order that they were shown in
   std::vector<Tensor> tensors;
   Weights weights;
   Weights moments;
@@ -80,7 +81,12 @@ Seen trained(const Backend& backend) {
     rates[i] = 1e-3 * static_cast<double>(i);
   }
   for (int step = 0; step < 6; ++step) {
-    const TrainResult result = program->train(noise(), {.rates = rates, .update = step % 2 == 1});
+    const auto observer = [&](const GradientView& gradient) {
+      seen.observed.push_back(*gradient.name + " " + std::to_string(gradient.parameter));
+      seen.tensors.push_back(gradient.logical());
+    };
+    const TrainResult result = program->train(
+        noise(), {.rates = rates, .update = step % 2 == 1, .observer = step == 3 ? observer : GradientObserver()});
     seen.losses.push_back(result.loss);
     seen.tensors.push_back(*result.scores);
   }
@@ -112,6 +118,8 @@ TEST(TowerBackend, IsSeenAsOneNetwork) {
   Seen towers;
   in_towers(2, [&](const Backend& backend) { towers = trained(backend); });
   EXPECT_EQ(whole.step, towers.step);
+  EXPECT_EQ(whole.observed, towers.observed);
+  EXPECT_FALSE(whole.observed.empty());
   ASSERT_EQ(whole.losses.size(), towers.losses.size());
   for (std::size_t i = 0; i < whole.losses.size(); ++i) {
     EXPECT_NEAR(whole.losses[i], towers.losses[i], 1e-12 * whole.losses[i]);
@@ -171,7 +179,7 @@ TEST(TowerBackend, RefusesBeforeTheOthersHearOfIt) {
     const std::vector<double> rates{0.1};
     EXPECT_EQ(message_of([&] { static_cast<void>(program->train(wrong, {.rates = rates})); }), Message::kWrongCall);
     EXPECT_EQ(message_of([&] {
-                static_cast<void>(program->train(noise(), {.rates = rates, .observer = [](const GradientView&) {}}));
+                static_cast<void>(program->train(noise(), {.rates = rates, .before_update = [] {}}));
               }),
               Message::kWrongCall);
     EXPECT_EQ(message_of([&] { static_cast<void>(program->kept("conv2")); }), Message::kWrongCall);

@@ -58,6 +58,18 @@ TEST(GradCam, IsTheWeightedSumWorkedOutByHand) {
   EXPECT_EQ(cam.map.centre(2).y, 1.5);
 }
 
+TEST(GradCam, HoldsOneClassAgainstAnother) {
+  const auto backend = make_reference_backend();
+  PhotoPass pass(two_maps(), *backend);
+  pass.look(grey(2, 2, {1, 2, 3, 0}));
+  const auto cam = grad_cam_against(pass, 0, 1, "conv1");
+  // Means of (5, 3, 1, 1) and (0, 0, 1, 1); then 2.5 p + 0.5 * 2 p = 3.5 p. The other way round the signs are kept.
+  EXPECT_THAT(cam.weights, ElementsAre(2.5, 0.5));
+  EXPECT_THAT(cam.map.values, ElementsAre(3.5, 7, 10.5, 0));
+  EXPECT_THAT(grad_cam_against(pass, 1, 0, "conv1").map.values, ElementsAre(-3.5, -7, -10.5, 0));
+  EXPECT_EQ(message_of([&] { (void)grad_cam_against(pass, 0, 2, "conv1"); }), Message::kWrongCall);
+}
+
 TEST(GradCam, SaysWhereNothingSpeaksForAClass) {
   const auto backend = make_reference_backend();
   PhotoPass pass(two_maps(), *backend);

@@ -124,6 +124,37 @@ TEST(RunFolder, DropsRowsBeyondTheCheckpoint) {
   EXPECT_EQ(steps_of(run).back(), 6);
 }
 
+TEST(RunFolder, KeepsRowsOfLayers) {
+  const TemporaryFolder folder;
+  RunFolder run = RunFolder::create_named(folder / "run");
+  EXPECT_TRUE(run.layers().empty());
+  run.append({LayerRow{0, "conv1", 1.5, kNaN}, LayerRow{0, "fc, 2", 0.1, kNaN}});
+  run.append({LayerRow{1, "conv1", 1.75, 2.5e-17}});
+  EXPECT_EQ(read_text(run.file("layers.csv")),
+            "epoch,layer,weight_norm,gradient_norm\n0,conv1,1.5,\n0,\"fc, 2\",0.1,\n1,conv1,1.75,2.5e-17\n");
+  const auto rows = run.layers();
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[1].layer, "fc, 2");
+  EXPECT_TRUE(std::isnan(rows[1].gradient_norm));
+  EXPECT_EQ(rows[2].gradient_norm, 2.5e-17);
+  const std::string whole = read_text(run.file("layers.csv"));
+  write_file_atomically(run.file("layers.csv"), whole.substr(0, whole.size() - 3));  // cut while it was written
+  EXPECT_EQ(run.layers().size(), 2U);
+  write_file_atomically(run.file("layers.csv"), whole);
+  run.truncate_after(0, 0);
+  EXPECT_EQ(run.layers().size(), 2U);
+}
+
+TEST(RunFolder, KeepsANote) {
+  const TemporaryFolder folder;
+  RunFolder run = RunFolder::create_named(folder / "run");
+  EXPECT_EQ(run.note(), "");
+  run.write_note("学习率更高");
+  EXPECT_EQ(run.note(), "学习率更高");
+  EXPECT_EQ(message_of([&] { run.write_note(std::string(kMostNoteBytes + 1, 'x')); }), Message::kOptionInvalid);
+  EXPECT_EQ(run.note(), "学习率更高");
+}
+
 TEST(RunFolder, PassesOverALineThatWasCut) {
   const TemporaryFolder folder;
   RunFolder run = RunFolder::create_named(folder / "run");

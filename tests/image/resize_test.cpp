@@ -98,6 +98,16 @@ TEST(Resize, RefusesEmptySizesAndBoxesOutside) {
   EXPECT_THROW((void)resize(Image{}, 5, 5), Error);
 }
 
+TEST(Thumbnail, KeepsTheShapeAndNeverEnlarges) {
+  const auto size_of = [](int width, int height) {
+    const Image small = thumbnail(Image(width, height, 3), 160);
+    return std::pair(small.width, small.height);
+  };
+  EXPECT_EQ(size_of(500, 700), std::pair(114, 160));
+  EXPECT_EQ(size_of(4000, 10), std::pair(160, 1));
+  EXPECT_EQ(size_of(160, 28), std::pair(160, 28));
+}
+
 TEST(Filter, IsFoundByItsName) {
   for (const Filter filter :
        {Filter::kNearest, Filter::kBox, Filter::kBilinear, Filter::kHamming, Filter::kBicubic, Filter::kLanczos}) {

@@ -13,7 +13,7 @@ using testing_support::grouped_network;
 TEST(TowerSummary, SaysWhoComputesWhatAndWhatCrosses) {
   const std::string table = to_table(summarize_towers(grouped_network(), 2), 0);
   // 9 x (20 x 3 x 3) + 9 parameters, each used at 4x4 pixels (biases not counted).
-  EXPECT_NE(table.find("conv3      conv2d      all      9x4x4       1,629   25,920  160 to each other\n"),
+  EXPECT_NE(table.find("conv3      conv2d      all       9x4x4       1,629   25,920  160 to each other\n"),
             std::string::npos)
       << table;
   EXPECT_NE(table.find("fc8        dense       0             5         135      130  13 to tower 0\n"),

@@ -1,5 +1,6 @@
 #include "alexnet/report/model_card.h"
 
+#include <algorithm>
 #include <map>
 #include <regex>
 #include <set>
@@ -9,9 +10,12 @@
 #include <gtest/gtest.h>
 
 #include "alexnet/core/files.h"
+#include "alexnet/data/dataset.h"
+#include "alexnet/image/encode.h"
 #include "alexnet/network/weights.h"
 #include "alexnet/train/recipe.h"
 
+#include "report/photo_brightness.h"
 #include "support/temporary_folder.h"
 #include "support/tiny.h"
 
@@ -236,6 +240,36 @@ TEST(ModelCard, GoesIntoTheModelFileWithoutMachineAndTime) {
     EXPECT_THAT(text, HasSubstr("80.0 %"));
   }
   EXPECT_FALSE(card_of(model_with({})));
+}
+
+TEST(ModelCard, SaysHowBrightThePhotosAreAndWhatTheTrainingTook) {
+  const TemporaryFolder place;
+  CardFacts facts = card_facts(finished_run(place / "run"));
+  facts.brightness = PhotoBrightness{.photos = 200, .low = 0.23, .high = 0.712};
+  const CardTexts card = model_card(facts);
+  EXPECT_EQ(row(card.english, "brightness of the photos")[1],
+            "nine in ten from 23.0 % to 71.2 % of white on average (200 photos)");
+  EXPECT_THAT(card.english, HasSubstr("Nine in ten of its photos are from 23.0 % to 71.2 % bright on average"));
+  // 90 s of 3 threads at 10 W
+  EXPECT_EQ(row(card.english, "energy, estimated")[1], "0.001 kWh = 0.03 h x 3 threads x 10 W (assumed, not measured)");
+}
+
+TEST(PhotoBrightness, LeavesOutTheDarkestAndTheBrightest) {
+  const TemporaryFolder place;
+  for (int i = 0; i < 40; ++i) {
+    Image photo(4, 4, 1);
+    std::ranges::fill(photo.pixels, static_cast<std::uint8_t>(5 * i));
+    const auto folder = place / "photos" / (i < 20 ? "dark" : "light");
+    fs::create_directories(folder);
+    AtomicFile file(folder / (std::to_string(i) + ".png"));
+    file.write(encode_png(photo));
+    file.commit();
+  }
+  const auto found = photo_brightness(*open_dataset((place / "photos").string()));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->photos, 40);
+  EXPECT_DOUBLE_EQ(found->low, 5 * 2 / 255.0);
+  EXPECT_DOUBLE_EQ(found->high, 5 * 37 / 255.0);
 }
 
 TEST(ModelCard, SaysSizesAndLeaksOfThePhotos) {

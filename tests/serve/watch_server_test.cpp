@@ -1,5 +1,6 @@
 #include "alexnet/serve/watch_server.h"
 
+#include <cmath>
 #include <regex>
 
 #include <gmock/gmock.h>
@@ -110,6 +111,37 @@ TEST_F(Watch, WritesTheControlFileOfARunningRun) {
   EXPECT_EQ(control->epochs, 9);
 }
 
+TEST_F(Watch, KeepsANoteInTheRunFolder) {
+  const RunFolder run = stored_run(folder_ / "run", RunState::kDone);
+  client();
+  const auto note = [&](const std::string& text, const std::string& with_token) {
+    return client_->Post("/v1/runs/run/note", {{"X-Alexnet-Token", with_token}}, text, "text/plain")->status;
+  };
+  EXPECT_EQ(note("half the rate", token()), 200);
+  EXPECT_EQ(run.note(), "half the rate");
+  EXPECT_EQ(json::parse(client_->Get("/v1/runs/run")->body)["run"]["state"], "done");
+  EXPECT_EQ(note(std::string(kMostNoteBytes + 1, 'x'), token()), 400);
+  EXPECT_EQ(note("by somebody else", "guessed"), 403);
+  EXPECT_EQ(run.note(), "half the rate");
+  WatchServer later({{folder_.path()}, 0, true});
+  later.start();
+  httplib::Client reader(later.address().substr(0, later.address().size() - 1));
+  EXPECT_EQ(json::parse(reader.Get("/v1/runs")->body)["runs"][0]["note"], "half the rate");
+}
+
+TEST_F(Watch, ShowsLayersAndTheWrongPhotosOfARunThatIsOnItsWay) {
+  RunFolder run = stored_run(folder_ / "run");
+  run.append({LayerRow{0, "conv1", 2, std::nan("")}, LayerRow{0, "fc2", 3, std::nan("")}});
+  run.append({LayerRow{1, "conv1", 2.5, 0.25}, LayerRow{1, "fc2", 3.5, 0.5}});
+  run.write_wrong({{"a/1.png", "val", "daisy", "rose", 0.75, 0.25, 1.4}});
+  const json document = json::parse(client().Get("/v1/runs/run")->body);
+  ASSERT_EQ(document["layers"].size(), 2U);
+  EXPECT_EQ(document["layers"][1],
+            json::parse(R"({"name":"fc2","epochs":[0,1],"weight_norm":[3.0,3.5],"gradient_norm":[null,0.5]})"));
+  ASSERT_EQ(document["wrong"].size(), 1U);
+  EXPECT_EQ(document["wrong"][0]["file"], "a/1.png");
+}
+
 TEST_F(Watch, RefusesWhatIsNoAction) {
   const RunFolder run = stored_run(folder_ / "run");
   stored_run(folder_ / "done", RunState::kDone);
@@ -143,7 +175,7 @@ TEST_F(Watch, ReadOnlyHasNoToken) {
 TEST_F(Watch, ThePageForbidsWhatIsOutside) {
   const auto page = client().Get("/");
   EXPECT_THAT(page->get_header_value("Content-Security-Policy"), HasSubstr("default-src 'self'"));
-  for (const char* path : {"/watch.js", "/watch.css", "/texts.js"}) {
+  for (const char* path : {"/watch.js", "/layers.js", "/watch.css", "/texts.js"}) {
     EXPECT_EQ(client_->Get(path)->status, 200) << path;
   }
 }

@@ -25,7 +25,7 @@ TEST(WatchTexts, BothLanguagesHaveTheSameKeysAndPlaceholders) {
 }
 
 TEST(WatchTexts, ThePageAsksForNothingOutside) {
-  for (const auto text : {kWatchHtml, kWatchCss, kWatchJs, kTextsJs}) {
+  for (const auto text : {kWatchHtml, kWatchCss, kWatchJs, kLayersJs, kTextsJs}) {
     EXPECT_EQ(text.find("http://"), std::string::npos);
     EXPECT_EQ(text.find("https://"), std::string::npos);
   }

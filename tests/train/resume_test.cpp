@@ -58,7 +58,8 @@ Moment after_best_model() {
 }
 
 void expect_equal_runs(const fs::path& a, const fs::path& b) {
-  for (const char* name : {"model.safetensors", "steps.csv", "predictions.csv", "split.csv", "recipe.toml"}) {
+  for (const char* name :
+       {"model.safetensors", "steps.csv", "layers.csv", "wrong.csv", "predictions.csv", "split.csv", "recipe.toml"}) {
     EXPECT_EQ(read_text(a / name), read_text(b / name)) << name;
   }
   const char* events = "events.out.tfevents.alexnet";

@@ -61,9 +61,9 @@ TEST(Trainer, FillsTheRunFolder) {
   for (const auto& entry : fs::directory_iterator(folder / "run")) {
     names.insert(entry.path().filename().string());
   }
-  EXPECT_EQ(names, (std::set<std::string>{"events.out.tfevents.alexnet", "last.safetensors", "metrics.csv",
-                                          "model.safetensors", "predictions.csv", "recipe.toml", "run.json",
-                                          "split.csv", "steps.csv"}));
+  EXPECT_EQ(names, (std::set<std::string>{"events.out.tfevents.alexnet", "last.safetensors", "layers.csv",
+                                          "metrics.csv", "model.safetensors", "predictions.csv", "recipe.toml",
+                                          "run.json", "split.csv", "steps.csv", "wrong.csv"}));
   const RunFolder run = RunFolder::open(folder / "run");
   EXPECT_EQ(read_recipe(run.file("recipe.toml")).recipe, training.task().recipe.recipe);
   EXPECT_EQ(read_split(run.file("split.csv"), training.dataset).part, training.task().split.part);
@@ -83,6 +83,49 @@ TEST(Trainer, FillsTheRunFolder) {
   EXPECT_EQ(model.classes, training.dataset.classes());
   EXPECT_EQ(model.geometry.resize, 10);
   EXPECT_THAT(model.facts.at("training"), HasSubstr("\"epoch\":" + std::to_string(document.best->epoch)));
+}
+
+TEST(Trainer, WritesHowLongWeightsAndGradientsAre) {
+  const TemporaryFolder folder;
+  Training training;
+  training.settings["accumulate"] = "2";
+  training.train_in(folder / "run");
+  const auto rows = RunFolder::open(folder / "run").layers();
+  ASSERT_EQ(rows.size(), 4U * 4);  // epochs 0 to 3 of the layers that learn
+  const std::vector<std::string> layers = {"conv1", "bn1", "fc2", "fc3"};
+  const Weights last = read_checkpoint(folder / "run" / "last.safetensors").model.weights;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(rows[i].epoch, static_cast<int>(i / 4));
+    EXPECT_EQ(rows[i].layer, layers[i % 4]);
+    EXPECT_GT(rows[i].weight_norm, 0);
+    EXPECT_EQ(std::isnan(rows[i].gradient_norm), rows[i].epoch == 0);
+    EXPECT_FALSE(rows[i].gradient_norm <= 0);
+  }
+  double squares = 0;
+  for (const char* name : {"fc3.weight", "fc3.bias"}) {
+    for (const float value : last.at(name).as<float>()) {
+      squares += static_cast<double>(value) * static_cast<double>(value);
+    }
+  }
+  EXPECT_DOUBLE_EQ(rows.back().weight_norm, std::sqrt(squares));
+}
+
+TEST(Trainer, WritesWhatTheLatestEvaluationHadWrong) {
+  const TemporaryFolder folder;
+  Training training;
+  training.settings["epochs"] = "1";
+  training.settings["rate"] = "1e-9";  // the network stays as it was: it has some wrong
+  training.train_in(folder / "run");
+  const RunFolder run = RunFolder::open(folder / "run");
+  const auto wrong = read_predictions(run.file("wrong.csv"));
+  const auto photos = static_cast<double>(read_run_document(run).photos[1]);
+  ASSERT_FALSE(wrong.empty());
+  EXPECT_NEAR(static_cast<double>(wrong.size()) / photos, 1 - run.epochs().back().val_top1, 1e-12);
+  for (std::size_t i = 0; i < wrong.size(); ++i) {
+    EXPECT_EQ(wrong[i].part, "val");
+    EXPECT_NE(wrong[i].label, wrong[i].predicted);
+    EXPECT_TRUE(i == 0 || wrong[i].probability <= wrong[i - 1].probability);
+  }
 }
 
 TEST(Trainer, TellsTheNumbersThatStandInTheFiles) {

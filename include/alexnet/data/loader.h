@@ -18,16 +18,23 @@ struct LoaderOptions {
   Geometry geometry = {};
   Augmentation augmentation = {};
   std::vector<Cut> cuts =
-      {};                ///< each photo gives a row for each of these; empty = one row, cut as `augmentation` says
-  int batch = 64;        ///< photos of a batch
-  int threads = 1;       ///< decoding threads of its own, never the compute threads' queue
-  int prefetch = 4;      ///< batches made ahead
-  bool shuffle = false;  ///< a new order each epoch (epoch_order), else the order given
+      {};          ///< each photo gives a row for each of these; empty = one row, cut as `augmentation` says
+  int batch = 64;  ///< photos of a batch, over all ranks
+  /// Of each batch rank r of `ranks` loads the r-th part of photos_of_rank(batch, ranks); the last batch of an epoch
+  /// may leave it fewer photos or none.
+  int rank = 0;
+  int ranks = 1;
+  int threads = 1;                      ///< decoding threads of its own, never the compute threads' queue
+  int prefetch = 4;                     ///< batches made ahead
+  bool shuffle = false;                 ///< a new order each epoch (epoch_order), else the order given
   Sampler sampler = Sampler::kUniform;  ///< of that order
   std::uint64_t seed = 0;
   std::int64_t cache_bytes = std::int64_t{1} << 30;  ///< prepared photos (augmentation_source) kept, up to this
   std::shared_ptr<DiskCache> disk_cache = {};        ///< looked into and filled beside it; none where empty
 };
+
+/// Photos of a batch that a rank loads at most: its share, rounded up.
+[[nodiscard]] int photos_of_rank(int batch, int ranks);
 
 struct BadPhoto {
   std::size_t item = 0;
@@ -49,11 +56,12 @@ struct LoadedBatch {
   std::vector<std::size_t> items;  ///< one a photo
   std::vector<MixedLabel> mixed;   ///< one a row, with Augmentation::mixup; else empty
   std::vector<BadPhoto> bad;
-  std::int64_t next_position = 0;  ///< place in the epoch after this batch: what a checkpoint stores
+  std::int64_t next_position = 0;  ///< place in the epoch after the whole batch: what a checkpoint stores
 };
 
 /// Decodes, prepares, augments and batches photos on its own threads, ahead of the computation.
-/// The content of a batch depends on (seed, epoch, position) alone, never on the number of threads.
+/// The content of a batch depends on (seed, epoch, position) alone, never on the number of threads or ranks (with
+/// Augmentation::mixup each rank mixes the photos of its part).
 /// Threads: used by one thread at a time.
 class Loader {
  public:
@@ -68,7 +76,7 @@ class Loader {
   /// weights and soft labels are the reader's to set. An error that is not about the photo (out of memory) is thrown
   /// here; start() begins anew.
   LoadedBatch* next();
-  /// Photos an epoch, and batches an epoch.
+  /// Photos an epoch over all ranks, and batches an epoch.
   [[nodiscard]] std::int64_t photos() const;
   [[nodiscard]] std::int64_t batches() const;
   /// Seconds that next() waited since start().

@@ -19,6 +19,7 @@ struct AlbumOptions {
   std::string model_name;       ///< as it stands in the document
   std::string layer = {};       ///< of Grad-CAM; empty = grad_cam_layer
   std::string class_name = {};  ///< what is explained; empty = the predicted class of each photo
+  std::string against = {};     ///< a class that it is held against, in a map of its own; empty = no such map
   int threads = 0;              ///< 0 = the backend's default
   PhotoSet photos = {};         ///< what photos are compared with, and patches taken of; none without a dataset
   Language language = Language::kEnglish;  ///< of captions and pages

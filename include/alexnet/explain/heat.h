@@ -28,6 +28,11 @@ void check_grad_cam_layer(const Network& network, const std::string& layer);
 /// Source: Selvaraju et al. 2017, "Grad-CAM".
 [[nodiscard]] GradCam grad_cam(PhotoPass& pass, std::size_t class_index, const std::string& layer);
 
+/// The same of the difference of two classes' scores, both signs kept: above 0 what speaks for the first rather than
+/// for the other, below 0 the reverse. `weights` are of that difference.
+[[nodiscard]] GradCam grad_cam_against(PhotoPass& pass, std::size_t class_index, std::size_t other,
+                                       const std::string& layer);
+
 struct OcclusionOptions {
   int patch = 0;            ///< side of the square in pixels of the cut; 0 = a seventh of the cut's shorter side
   int places = 9;           ///< along each side, spread evenly from edge to edge

@@ -44,8 +44,9 @@ class PhotoPass {
   /// (C,H,W) or (C) in f64.
   [[nodiscard]] Tensor activation(std::string_view layer) const;
 
-  /// Goes back from the score (not the probability) of a class. Throws kWrongCall for a class that is not there.
-  void backward(std::size_t class_index);
+  /// Goes back from the score (not the probability) of a class, less that of another where one is given. Throws
+  /// kWrongCall for a class that is not there.
+  void backward(std::size_t class_index, std::optional<std::size_t> less = {});
   /// Of that score by a layer's activation, and by the pixels of the cut: (C,H,W) in f64.
   [[nodiscard]] Tensor gradient(std::string_view layer) const;
   [[nodiscard]] Tensor pixel_gradient() const;

@@ -33,6 +33,14 @@ struct StepRow {
   double rate = 0;
 };
 
+/// A row of layers.csv: a layer that learns, after an epoch. NaN where it is not known.
+struct LayerRow {
+  int epoch = 0;
+  std::string layer;
+  double weight_norm = 0;    ///< Euclidean, over all its trainable parameters
+  double gradient_norm = 0;  ///< of the epoch's last update, before clipping
+};
+
 /// A row of predictions.csv: what a model says of a photo whose class is known. Values are probabilities without
 /// temperature, or hinge scores; NaN and empty names stand for what is not known.
 struct PredictionRow {
@@ -56,6 +64,8 @@ struct PredictionRow {
 /// Also of the first files of this kind, which end with the column `loss`. Throws kFileFormat naming file and line.
 [[nodiscard]] std::vector<PredictionRow> read_predictions(const std::filesystem::path& path);
 
+inline constexpr std::size_t kMostNoteBytes = 2000;
+
 /// The folder that a training writes. Files appear whole; rows are appended whole. Columns: docs/formats.md.
 class RunFolder {
  public:
@@ -73,6 +83,9 @@ class RunFolder {
   /// A folder with run.json, whether or not there is a checkpoint to go on from. Throws kFolderMissing, kFileMissing.
   static RunFolder open_to_read(const std::filesystem::path& folder);
 
+  /// A folder that another process writes: nothing is looked at.
+  static RunFolder of_other_process(std::filesystem::path folder) { return RunFolder(std::move(folder)); }
+
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path best_model() const { return path_ / "model.safetensors"; }
   [[nodiscard]] std::filesystem::path checkpoint() const { return path_ / "last.safetensors"; }
@@ -85,15 +98,22 @@ class RunFolder {
   /// Rows go to metrics.csv or steps.csv and, as scalars, to TensorBoard's event file.
   void append(const EpochRow& row);
   void append(const StepRow& row);
+  void append(const std::vector<LayerRow>& rows);  ///< to layers.csv
   void write_predictions(const std::vector<PredictionRow>& rows);
+  /// wrong.csv: what the latest evaluation during training had wrong.
+  void write_wrong(const std::vector<PredictionRow>& rows);
   void log_line(const std::string& line);  ///< to log.txt
-  /// Drops the rows of metrics.csv after `epoch` and of steps.csv after `step`, and their events: what a killed run
-  /// wrote beyond its checkpoint.
+  /// What its owner says of the run, in note.txt. Throws kOptionInvalid for more than kMostNoteBytes.
+  void write_note(const std::string& note);
+  [[nodiscard]] std::string note() const;  ///< empty where there is none
+  /// Drops the rows of metrics.csv and layers.csv after `epoch` and of steps.csv after `step`, and their events: what a
+  /// killed run wrote beyond its checkpoint.
   void truncate_after(int epoch, std::int64_t step);
   /// Removes what a killed process left beside files that it was writing.
   void remove_leftovers();
   [[nodiscard]] std::vector<EpochRow> epochs() const;
   [[nodiscard]] std::vector<StepRow> steps() const;
+  [[nodiscard]] std::vector<LayerRow> layers() const;
 
  private:
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}

@@ -24,4 +24,7 @@ struct ResizeOptions {
 /// Source: docs/numerics.md. Threads: any.
 [[nodiscard]] Image resize(const Image& image, int width, int height, const ResizeOptions& options = {});
 
+/// A copy whose longer side is `side` pixels at most; never enlarged. Threads: any.
+[[nodiscard]] Image thumbnail(const Image& image, int side);
+
 }  // namespace alexnet

@@ -16,6 +16,10 @@ namespace alexnet {
                                                          const std::string& part,
                                                          const std::optional<Calibration>& calibration);
 
+/// Photos of an evaluation over `dataset` that it has wrong, at most `most` of them, the surest first.
+[[nodiscard]] std::vector<PredictionRow> wrong_rows(const Evaluation& evaluation, const Dataset& dataset,
+                                                    const std::string& part, std::size_t most);
+
 /// The evaluation that gave such rows; its photos are numbered as the rows. Ranks that are not known do not count as
 /// top-5. Throws kUnknownName for a class that is none of `classes`.
 [[nodiscard]] Evaluation evaluation_of(std::span<const PredictionRow> rows, const std::vector<std::string>& classes,

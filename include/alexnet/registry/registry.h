@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,13 +18,19 @@ namespace alexnet {
 /// lacks (cuda).
 [[nodiscard]] std::shared_ptr<Backend> make_backend(std::string_view name);
 
-/// Ways of several processes to work together that this build has.
-[[nodiscard]] std::vector<std::string> communicator_names();
+/// A way of several processes to work together.
+struct CommunicatorKind {
+  std::string name;     ///< "mpi"
+  std::string library;  ///< with its version
+};
+/// Those that this build has.
+[[nodiscard]] std::vector<CommunicatorKind> communicator_kinds();
 
-/// This process as one of those that were started together. Throws kCommunicatorMissing where the build has no way.
-[[nodiscard]] std::shared_ptr<Communicator> make_communicator();
+/// This process as one of those that were started together; `stop` as make_mpi_communicator says. Throws
+/// kCommunicatorMissing where the build has no way.
+[[nodiscard]] std::shared_ptr<Communicator> make_communicator(const std::atomic<int>& stop);
 
-/// Physical cores that this process may use.
+/// Physical cores that this process may use; where mpirun started several on this machine, its share.
 [[nodiscard]] int default_threads();
 
 }  // namespace alexnet

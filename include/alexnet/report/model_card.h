@@ -28,6 +28,13 @@ struct PhotoSizes {
   std::array<int, 2> largest = {};
 };
 
+/// Mean grey of a photo as a share of white, 0 to 1: between which nine in ten photos lie.
+struct PhotoBrightness {
+  std::int64_t photos = 0;  ///< that were looked at
+  double low = 0;
+  double high = 1;
+};
+
 /// All that a card says comes from here; what is not known is not there.
 struct CardFacts {
   std::string name;     ///< the model's
@@ -42,10 +49,11 @@ struct CardFacts {
   std::optional<Calibration> calibration = {};
   /// Of a run; of a model alone the fact `training` gives a part of it.
   std::optional<RunDocument> run = {};
-  std::vector<PhotosAPart> photos = {};    ///< one a class, from split.csv
-  std::optional<PhotoSizes> sizes = {};    ///< where the photos are still there
-  std::optional<std::int64_t> leaks = {};  ///< photos of val and test that have an equal file in another part
-  std::string split_method = {};           ///< "quota", "shuffle"
+  std::vector<PhotosAPart> photos = {};            ///< one a class, from split.csv
+  std::optional<PhotoSizes> sizes = {};            ///< where the photos are still there
+  std::optional<PhotoBrightness> brightness = {};  ///< likewise
+  std::optional<std::int64_t> leaks = {};          ///< photos of val and test that have an equal file in another part
+  std::string split_method = {};                   ///< "quota", "shuffle"
   /// Recipe keys that are not the default's, with their values.
   std::vector<std::pair<std::string, std::string>> settings = {};
   /// From predictions.csv, of the part that run->result names; top-5 is run->result's.

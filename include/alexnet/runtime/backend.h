@@ -58,6 +58,9 @@ struct CompileOptions {
   std::uint64_t seed = 0;  ///< of dropout
   /// Of the layers that exchange with other ranks (as many as AllGather and Gather name); the others do not use it.
   std::shared_ptr<Communicator> communicator = {};
+  /// Batch normalisation with statistics of training takes means and variances over the rows of all ranks of
+  /// `communicator`, which call train equally often, with rows or without.
+  bool share_statistics = false;
   int threads = 0;       ///< 0 = the backend's default
   bool profile = false;  ///< measure each step of each call
 };

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,6 +29,7 @@ struct TrainStarted {
   std::int64_t parameters = 0;
   std::int64_t trainable = 0;
   std::string backend;
+  int ranks = 1;  ///< that train together
   std::string recipe;
   std::int64_t memory_bytes = 0;  ///< of training: parameters, slots and the plan of the Program's arena
   int epochs = 0;
@@ -58,6 +60,9 @@ struct EpochDone {
   int epochs = 0;
   const Network* network = nullptr;  ///< valid during the call
   Weights first_filters = {};        ///< weights of its first convolution; empty where it has none
+  /// Of the time in which gradients were on their way between ranks, the share that was spent computing; nothing for
+  /// one rank.
+  std::optional<double> hidden_share = {};
 };
 
 /// A file was written: the best model or a checkpoint.

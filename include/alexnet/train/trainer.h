@@ -14,6 +14,7 @@
 #include "alexnet/network/network.h"
 #include "alexnet/network/weights.h"
 #include "alexnet/runtime/backend.h"
+#include "alexnet/train/data_parallel.h"
 #include "alexnet/train/recipe.h"
 #include "alexnet/train/run_document.h"
 #include "alexnet/train/train_event.h"
@@ -35,6 +36,7 @@ struct TrainTask {
   /// Parameters to start from; the others start by their Initializer and the recipe's seed.
   Weights weights = {};
   std::shared_ptr<DiskCache> disk_cache = {};  ///< for prepared photos; changes no figure
+  DataParallel parallel = {};                  ///< the ranks that train together; every one calls train
   int towers = 1;  ///< that the backend cuts networks into (make_tower_backend): each has its own checkpoint file
 };
 
@@ -51,6 +53,7 @@ struct ResumeTask {
   std::vector<std::string> command_line = {};  ///< noted in run.json beside the first one
   int threads = 0;
   std::shared_ptr<DiskCache> disk_cache = {};
+  DataParallel parallel = {};  ///< on any number of ranks, whatever the run began with
   int towers = 1;  ///< whatever the run began with
 };
 
@@ -71,9 +74,11 @@ struct TrainOutcome {
 /// the step is finished, everything is saved and the call
 /// returns with kStopped. Repeats: equal task, backend and number of compute threads give equal files, whatever the
 /// loader threads; a training that was stopped or killed anywhere and resumed ends bit for bit like one that was not.
+/// Of several ranks the first alone fills `run`, tells the listener and has a result; the others' weights to start from
+/// are the first one's. When `stop` is set at one rank, all stop after the same step.
 /// Throws kTooFewPhotos (no full batch, or nothing to validate on), kOptionInvalid (recipe against network),
-/// kLossNotFinite (step and layer; the last good checkpoint stays), kDiskFull and other errors of writing (what was
-/// written before stays whole).
+/// kCommunication (another rank is gone), kLossNotFinite (step and layer; the last good checkpoint stays), kDiskFull
+/// and other errors of writing (what was written before stays whole).
 TrainOutcome train(const TrainTask& task, RunFolder& run, const TrainListener& listener, const std::atomic<int>& stop);
 
 /// Goes on from the run's checkpoint, with its recipe.toml and split.csv. A run that is done stays as it is, unless

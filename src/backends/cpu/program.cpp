@@ -103,6 +103,10 @@ void CpuProgram::run_forward(const Batch& batch, bool training) {
   if (batch.rows == 0) {
     last_ = nullptr;
     ran_ = true;
+    Plan& plan = *compiled_.at(options_.batch).plan;
+    for (std::size_t s = 0; s < plan.steps() && training; ++s) {
+      plan.step(s).forward_without_rows(training);
+    }
     return;
   }
   last_ = &compiled(batch.rows);
@@ -257,20 +261,17 @@ void CpuProgram::finish_gradient(std::size_t parameter, float* gradient, const T
 /// A step without photos (a rank that has none left): gradients of zero in the order of every other step, last layer
 /// first, since ranks add up what they are shown.
 void CpuProgram::finish_without_rows(const TrainCall& call) {
-  std::size_t end = network_.parameters().size();
-  for (std::size_t layer = network_.layers().size(); layer-- > 0;) {
-    const std::size_t begin = end - network_.facts(layer).parameters.size();
-    for (std::size_t parameter = begin; parameter < end; ++parameter) {
-      if (trainable_index_[parameter] >= 0 && !is_frozen(options_, network_.layers()[layer])) {
-        FloatBuffer& whole = gradients_[parameter];
-        FloatBuffer zeros(whole.size() > 0 ? 0 : parameters_->floats(parameter));
-        if (!pending_) {
-          std::fill_n(whole.data(), whole.size(), 0.0F);
-        }
-        finish_gradient(parameter, whole.size() > 0 ? whole.data() : zeros.data(), call, "no rows");
+  Plan& plan = *compiled_.at(options_.batch).plan;
+  for (std::size_t s = plan.steps(); s-- > std::max<std::size_t>(1, plan.first_gradient());) {
+    plan.step(s).backward_without_rows();
+    for (const std::size_t parameter : plan.step(s).parameters) {
+      FloatBuffer& whole = gradients_[parameter];
+      FloatBuffer zeros(whole.size() > 0 ? 0 : parameters_->floats(parameter));
+      if (!pending_) {
+        std::fill_n(whole.data(), whole.size(), 0.0F);
       }
+      finish_gradient(parameter, whole.size() > 0 ? whole.data() : zeros.data(), call, "no rows");
     }
-    end = begin;
   }
   last_backward_ = static_cast<int>(network_.layers().size());
 }

@@ -53,6 +53,9 @@ class Step {
   virtual void backward_data(StepCall& call) = 0;
   virtual void backward_weights(StepCall&) {}
   virtual void weights_changed() {}
+  /// In place of forward and prepare_backward in a call without rows, where other ranks have some.
+  virtual void forward_without_rows(bool /*update_statistics*/) {}
+  virtual void backward_without_rows() {}
 
   enum class Pass { kForward, kBackwardData, kBackwardWeights };
   /// Name of what does the work, and its floating-point operations, for the profile.
@@ -80,6 +83,10 @@ struct StepContext {
   [[nodiscard]] bool training() const { return options->backward != Backward::kNone; }
   /// Whether batch normalisation goes by the batch, and dropout drops.
   [[nodiscard]] bool training_statistics() const { return options->statistics == Statistics::kTraining && !frozen; }
+  /// Those that batch normalisation shares its statistics with; null = none.
+  [[nodiscard]] Communicator* sharing_ranks() const {
+    return options->share_statistics && training_statistics() ? options->communicator.get() : nullptr;
+  }
 };
 
 // One maker a layer kind, in the source of the layer's name.

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "backends/reference/layers.h"
+#include "runtime/shared_statistics.h"
 
 namespace alexnet::reference {
 namespace {
@@ -26,6 +27,18 @@ void for_each_element(const Call& call, const Image& image, std::int64_t c, F f)
 struct Moments {
   double mean = 0;
   double variance = 0;
+};
+
+/// What forward leaves for backward: mean (C), inverse (C) or, until that is known, variance (C), and over how many
+/// values they were taken.
+struct Saved {
+  Saved(std::vector<double>& saved, std::int64_t channels)
+      : mean(std::span(saved).first(static_cast<std::size_t>(channels))),
+        inverse(std::span(saved).subspan(mean.size(), mean.size())),
+        count(saved.back()) {}
+  std::span<double> mean;
+  std::span<double> inverse;
+  double& count;
 };
 
 /// mean = (1/m) sum x, variance = (1/m) sum (x - mean)^2, over the m values of channel c.
@@ -74,21 +87,28 @@ Sums gradient_sums(const Call& call, const Image& image, std::int64_t c, const L
 }  // namespace
 
 /// y = weight * (x - mean) * inverse + bias, inverse = 1 / sqrt(variance + epsilon).
-/// Leaves mean (C) and inverse (C) for backward.
 template <class T>
 void forward(const BatchNorm& layer, const Call& call, LayerData<T>& data) {
   const Image image(data.facts->input);
-  const auto count = static_cast<double>(call.rows * image.pixels());
-  data.saved.resize(static_cast<std::size_t>(2 * image.channels));
+  data.saved.resize(static_cast<std::size_t>(2 * image.channels + 1));
+  Saved saved(data.saved, image.channels);
+  const std::span<double> variance = saved.inverse;
+  saved.count = static_cast<double>(call.rows * image.pixels());
   for (std::int64_t c = 0; c < image.channels; ++c) {
-    T& running_mean = *at(data.parameters[kRunningMean], c);
-    T& running_variance = *at(data.parameters[kRunningVariance], c);
-    Moments m{static_cast<double>(running_mean), static_cast<double>(running_variance)};
-    if (call.training) {
-      m = moments(call, image, c, data.x);
-      if (call.keep_statistics && count > 0) {
-        move_running(layer, count, m, running_mean, running_variance);
-      }
+    const Moments m = call.training ? moments(call, image, c, data.x)
+                                    : Moments{static_cast<double>(*at(data.parameters[kRunningMean], c)),
+                                              static_cast<double>(*at(data.parameters[kRunningVariance], c))};
+    *at(saved.mean, c) = m.mean;
+    *at(variance, c) = m.variance;
+  }
+  if (call.training && call.ranks != nullptr) {
+    saved.count = merge_moments(*call.ranks, saved.count, saved.mean, variance);
+  }
+  for (std::int64_t c = 0; c < image.channels; ++c) {
+    const Moments m{*at(saved.mean, c), *at(variance, c)};
+    if (call.keep_statistics && saved.count > 0) {
+      move_running(layer, saved.count, m, *at(data.parameters[kRunningMean], c),
+                   *at(data.parameters[kRunningVariance], c));
     }
     const double inverse = 1 / std::sqrt(m.variance + layer.epsilon);
     const double scale = static_cast<double>(*at(data.parameters[kWeight], c)) * inverse;
@@ -96,8 +116,7 @@ void forward(const BatchNorm& layer, const Call& call, LayerData<T>& data) {
     for_each_element(call, image, c, [&](std::int64_t i) {
       *at(data.y, i) = static_cast<T>((static_cast<double>(*at(data.x, i)) - m.mean) * scale + bias);
     });
-    data.saved[static_cast<std::size_t>(c)] = m.mean;
-    data.saved[static_cast<std::size_t>(image.channels + c)] = inverse;
+    *at(saved.inverse, c) = inverse;
   }
 }
 
@@ -106,15 +125,25 @@ void forward(const BatchNorm& layer, const Call& call, LayerData<T>& data) {
 template <class T>
 void backward_data(const BatchNorm&, const Call& call, LayerData<T>& data) {
   const Image image(data.facts->input);
-  const auto count = static_cast<double>(call.rows * image.pixels());
+  const Saved saved(data.saved, image.channels);
+  data.sums.assign(static_cast<std::size_t>(2 * image.channels), 0);  // dy (C), dy * xhat (C)
+  const std::span<double> dy = std::span(data.sums).first(saved.mean.size());
+  const std::span<double> dy_xhat = std::span(data.sums).subspan(saved.mean.size());
+  for (std::int64_t c = 0; c < image.channels && call.training; ++c) {
+    const Sums sums = gradient_sums(call, image, c, data);
+    *at(dy, c) = sums.dy;
+    *at(dy_xhat, c) = sums.dy_xhat;
+  }
+  if (call.training && call.ranks != nullptr) {
+    call.ranks->all_reduce(std::span(data.sums));
+  }
   for (std::int64_t c = 0; c < image.channels; ++c) {
-    const double mean = data.saved[static_cast<std::size_t>(c)];
-    const double inverse = data.saved[static_cast<std::size_t>(image.channels + c)];
+    const double mean = *at(saved.mean, c);
+    const double inverse = *at(saved.inverse, c);
     const double scale = static_cast<double>(*at(data.parameters[kWeight], c)) * inverse;
-    const Sums sums = call.training ? gradient_sums(call, image, c, data) : Sums{};
     for_each_element(call, image, c, [&](std::int64_t i) {
       const double xhat = (static_cast<double>(*at(data.x, i)) - mean) * inverse;
-      const double centred = static_cast<double>(*at(data.dy, i)) - (sums.dy + xhat * sums.dy_xhat) / count;
+      const double centred = static_cast<double>(*at(data.dy, i)) - (*at(dy, c) + xhat * *at(dy_xhat, c)) / saved.count;
       *at(data.dx, i) = static_cast<T>(scale * centred);
     });
   }

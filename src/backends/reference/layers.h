@@ -22,7 +22,8 @@ struct Call {
   std::uint32_t epoch = 0;
   std::uint32_t position = 0;
   std::vector<PhotoFacts> photos;        ///< empty = defaults
-  Communicator* communicator = nullptr;  ///< there wherever a layer needs it
+  Communicator* communicator = nullptr;  ///< of towers: there wherever a layer exchanges activations
+  Communicator* ranks = nullptr;         ///< that share statistics of training; null = this process alone
 };
 
 /// One layer's tensors.

@@ -137,6 +137,7 @@ void ReferenceProgram<T>::run_forward(const Batch& batch, LastCall kind) {
   call_.rows = batch.rows;
   call_.training = options_.statistics == Statistics::kTraining;
   call_.keep_statistics = call_.training && kind == LastCall::kTrain;
+  call_.ranks = options_.share_statistics && kind == LastCall::kTrain ? options_.communicator.get() : nullptr;
   call_.seed = options_.seed;
   call_.epoch = batch.epoch;
   call_.position = batch.position;

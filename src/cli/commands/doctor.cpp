@@ -56,6 +56,12 @@ std::string known_set_words(const KnownSet& set) {
   return folder.empty() ? "not here" : printable(folder.string());
 }
 
+std::string ranks_words() {
+  const auto kinds = communicator_kinds();
+  return kinds.empty() ? "this process alone (built without MPI: cmake -DALEXNET_MPI=ON)"
+                       : fmt::format("many processes may train together over {}", kinds.front().library);
+}
+
 std::string page(const Machine& m, Language language) {
   std::string out = fmt::format("alexnet {}\n\n", version());
   const auto row = [&](std::string_view name, const std::string& value) {
@@ -67,6 +73,7 @@ std::string page(const Machine& m, Language language) {
                              m.logical_cores));
   row("memory", fmt::format("{} free of {}", byte_text(m.memory_free_bytes), byte_text(m.memory_bytes)));
   row("disk", fmt::format("{} free in this folder", byte_text(m.disk_free_bytes)));
+  row("ranks", ranks_words());
   const char* archives = std::getenv("ALEXNET_DATA");
   row("ALEXNET_DATA", archives == nullptr ? "not set" : archives);
   for (const auto& name : backend_names()) {
@@ -101,6 +108,10 @@ std::string page_json(const Machine& m) {
   document["backends"] = nlohmann::ordered_json::array();
   for (const auto& name : backend_names()) {
     document["backends"].push_back({{"name", name}, {"description", make_backend(name)->description()}});
+  }
+  document["communicators"] = nlohmann::ordered_json::array();
+  for (const auto& kind : communicator_kinds()) {
+    document["communicators"].push_back({{"name", kind.name}, {"library", kind.library}});
   }
   document["sets"] = nlohmann::ordered_json::array();
   for (const auto& set : known_sets()) {

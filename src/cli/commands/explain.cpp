@@ -43,6 +43,8 @@ class ExplainCommand final : public Command {
     add_texts(app, {"photo", "PHOTO|FOLDER|-", "photos to look at", "the filters alone"}, photos_);
     add_text(app, {"--to", "FOLDER", "where the pictures go"}, to_);
     add_text(app, {"--class", "NAME", "class that is explained", "the most likely one of each photo"}, class_);
+    add_text(app, {"--against", "NAME", "another class: what speaks for the one, what for the other", "none"},
+             against_);
     add_text(app, {"--layer", "LAYER", "layer of Grad-CAM", "the deepest with maps of at least 6 x 6"}, layer_);
     add_text(app,
              {"--photos", "FOLDER|RUN|SET",
@@ -78,6 +80,7 @@ class ExplainCommand final : public Command {
   std::string to_ = "explain";
   bool dry_run_ = false;
   std::string class_;
+  std::string against_;
   std::string layer_;
   std::string set_;
   std::string unit_;
@@ -205,6 +208,7 @@ int ExplainCommand::run(Console& console) {
                        {.model_name = model_,
                         .layer = layer_,
                         .class_name = class_,
+                        .against = against_,
                         .threads = threads_ > 0 ? threads_ : default_threads(),
                         .photos = photo_set(console),
                         .language = console.language()});

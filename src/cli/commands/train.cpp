@@ -1,3 +1,6 @@
+#include <chrono>
+#include <thread>
+
 #include <CLI/CLI.hpp>
 
 #include "alexnet/core/error.h"
@@ -8,7 +11,9 @@
 
 #include "cli/command.h"
 #include "cli/dry_run.h"
+#include "cli/error_output.h"
 #include "cli/options.h"
+#include "cli/parallel_arguments.h"
 #include "cli/recipe_arguments.h"
 #include "cli/signals.h"
 #include "cli/train_progress.h"
@@ -20,6 +25,8 @@ namespace alexnet::cli {
 namespace {
 
 constexpr int kExitTerminated = 143;  // stopped from outside, all saved: as after SIGTERM
+/// Where all ranks fail in the same moment, the first one is to say so: the others end the job after this.
+constexpr std::chrono::seconds kHeadStart{1};
 
 /// What a training was done with.
 struct TrainTools {
@@ -47,6 +54,13 @@ void write_beside(Console& console, const RunFolder& run, const std::string& fil
                {"command", "alexnet " + command + " " + shell_word(run.path().string())}});
 }
 
+int status_of(const TrainOutcome& outcome, const StopOnSignal& signals) {
+  if (outcome.state != RunState::kStopped) {
+    return 0;
+  }
+  return signals.exit_status() != 0 ? signals.exit_status() : kExitTerminated;  // else by control.json
+}
+
 class TrainCommand final : public Command {
  public:
   [[nodiscard]] CommandText text() const override {
@@ -69,15 +83,20 @@ class TrainCommand final : public Command {
   int run(Console& console) override;
 
  private:
-  int begin(Console& console) const;
-  int go_on(Console& console) const;
+  int begin(Console& console, const DataParallel& parallel) const;
+  int go_on(Console& console, const DataParallel& parallel) const;
+  int work(Console& console, const DataParallel& parallel) const;
+  int work_together(Console& console, const DataParallel& parallel) const;
   int finish(Console& console, RunFolder& run, const TrainOutcome& outcome, const TrainTools& tools,
              const StopOnSignal& signals) const;
   void refuse_with_resume() const;
+  void write_note(RunFolder& run) const;
 
   TrainingArguments arguments_;
+  ParallelArguments parallel_;
   std::string resume_;
   std::string run_;
+  std::string note_;
   std::string progress_ = "auto";
   bool dry_run_ = false;
 };
@@ -86,36 +105,72 @@ void TrainCommand::add_options(CLI::App& app) {
   arguments_.add_to(app);
   add_text(app, {"--resume", "RUN", "go on with this run folder instead of beginning a new run", "a new run"}, resume_);
   add_text(app, {"--run", "FOLDER", "folder that the run writes to", "runs/DATA-NETWORK-DATE-N"}, run_);
+  add_text(app, {"--note", "TEXT", "what this run is for: alexnet watch shows it", "none"}, note_);
+  parallel_.add_to(app);
   add_choice(app, {"--progress", kProgressChoices, "how progress is shown"}, progress_);
   add_dry_run(app, dry_run_);
   add_recipe_options(app, arguments_.settings);
 }
 
-int TrainCommand::run(Console& console) { return resume_.empty() ? begin(console) : go_on(console); }
+int TrainCommand::run(Console& console) {
+  const DataParallel parallel = dry_run_ ? DataParallel() : parallel_.open(StopOnSignal::stop());
+  return are_several(parallel) ? work_together(console, parallel) : work(console, parallel);
+}
 
-int TrainCommand::begin(Console& console) const {
+int TrainCommand::work(Console& console, const DataParallel& parallel) const {
+  return resume_.empty() ? begin(console, parallel) : go_on(console, parallel);
+}
+
+/// The first rank speaks. One that fails ends all of them, unless it failed as all of them do before they begin.
+int TrainCommand::work_together(Console& console, const DataParallel& parallel) const {
+  if (follows(parallel)) {
+    console.mute();
+  }
+  try {
+    return work(console, parallel);
+  } catch (const FailedTogether& failure) {
+    std::rethrow_exception(failure.error);
+  } catch (const std::exception& error) {
+    report_error(console, std::current_exception(), "train");
+    if (follows(parallel)) {
+      std::this_thread::sleep_for(kHeadStart);
+    }
+    parallel.ranks->abort(error.what());
+    throw;
+  }
+}
+
+int TrainCommand::begin(Console& console, const DataParallel& parallel) const {
   require(arguments_.data, "FOLDER|SET", "alexnet train photos, or alexnet train --resume RUN");
   const auto mode = progress_mode(progress_, console);
-  const auto prepared = prepare_training(console, arguments_, mode == ProgressMode::kBar);
-  const auto& task = prepared.task;
-  if (dry_run_) {
+  auto prepared = prepare_together(parallel, [&] {
     if (!run_.empty()) {
       RunFolder::check_free(run_);
     }
+    return prepare_training(console, arguments_, mode == ProgressMode::kBar && !follows(parallel));
+  });
+  auto& task = prepared.task;
+  task.parallel = parallel;
+  if (dry_run_) {
     const auto folder =
         run_.empty() ? RunFolder::next("runs", task.dataset.name(), task.network.name()).string() : run_;
     return show_intent(console, "train", {.writes = run_files(folder)});
   }
+  const StopOnSignal signals(console);
+  if (follows(parallel)) {
+    auto run = RunFolder::of_other_process(run_);
+    return status_of(train(task, run, {}, signals.stop()), signals);
+  }
   auto run = run_.empty() ? RunFolder::create("runs", task.dataset.name(), task.network.name())
                           : RunFolder::create_named(run_);
-  const StopOnSignal signals(console);
+  write_note(run);
   TrainProgress progress(console, mode, run);
   const auto outcome = train(task, run, std::ref(progress), signals.stop());
   arguments_.cache.report(console, task.disk_cache.get());
   return finish(console, run, outcome, {task.backend, task.dataset, task.threads}, signals);
 }
 
-int TrainCommand::go_on(Console& console) const {
+int TrainCommand::go_on(Console& console, const DataParallel& parallel) const {
   refuse_with_resume();
   auto run = RunFolder::open(resume_);
   const auto before = read_run_document(run);
@@ -123,18 +178,25 @@ int TrainCommand::go_on(Console& console) const {
     return show_intent(console, "train", {.writes = run_files(run.path().string())});
   }
   const auto backend = make_backend(arguments_.backend == "auto" ? before.backend : arguments_.backend);
-  const int threads = arguments_.threads > 0 ? arguments_.threads : before.threads;
+  // The run may have begun on another number of ranks, whose threads were others.
+  const int threads_before = are_several(parallel) ? default_threads() : before.threads;
+  const int threads = arguments_.threads > 0 ? arguments_.threads : threads_before;
   const auto dataset = open_dataset(before.data, console.sink());
   ResumeTask task{.backend = *backend,
                   .dataset = *dataset,
                   .content_hashes = content_hashes(*dataset, threads),
                   .command_line = command_line(console),
                   .threads = threads,
-                  .disk_cache = arguments_.cache.open()};
+                  .disk_cache = arguments_.cache.open(),
+                  .parallel = parallel};
   if (const auto epochs = arguments_.settings.find("epochs"); epochs != arguments_.settings.end()) {
     task.epochs = std::stoi(epochs->second);
   }
   const StopOnSignal signals(console);
+  if (follows(parallel)) {
+    return status_of(alexnet::resume(task, run, {}, signals.stop()), signals);
+  }
+  write_note(run);
   TrainProgress progress(console, progress_mode(progress_, console), run);
   const auto outcome = alexnet::resume(task, run, std::ref(progress), signals.stop());
   arguments_.cache.report(console, task.disk_cache.get());
@@ -163,6 +225,12 @@ void TrainCommand::refuse_with_resume() const {
   }
 }
 
+void TrainCommand::write_note(RunFolder& run) const {
+  if (!note_.empty()) {
+    run.write_note(note_);
+  }
+}
+
 int TrainCommand::finish(Console& console, RunFolder& run, const TrainOutcome& outcome, const TrainTools& tools,
                          const StopOnSignal& signals) const {
   if (outcome.state == RunState::kDone) {
@@ -182,9 +250,8 @@ int TrainCommand::finish(Console& console, RunFolder& run, const TrainOutcome& o
   if (outcome.state == RunState::kStopped) {
     console.log(Severity::kNote, Message::kNoteInterrupted,
                 {{"command", "alexnet train --resume " + shell_word(run.path().string())}});
-    return signals.exit_status() != 0 ? signals.exit_status() : kExitTerminated;  // else by control.json
   }
-  return 0;
+  return status_of(outcome, signals);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ enum class Order : std::uint32_t {
   kSetStep,     // step
   kCompile,     // program, options
   kInfer,       // program, batch
-  kTrain,       // program, batch, whether to update, rates
+  kTrain,       // program, batch, whether to update, rates, whether gradients are gathered on the way
   kKept,        // program, layer; then its activation is gathered
   kRelease,     // program
   kEnd,

@@ -36,6 +36,8 @@ class TowerParts {
   [[nodiscard]] Tensor gather_activation(std::string_view layer, Tensor own) const;
   /// Those of the tower's trainable parameters, of those of the whole network; one stays one.
   void pick_rates(std::span<const double> whole, std::vector<double>& own) const;
+  /// Place among the whole network's trainable parameters of the tower's own.
+  [[nodiscard]] std::size_t place_in_whole(std::size_t trainable) const { return own_trainable_[trainable]; }
   /// Options that are for the tower: its own layers, and the communicator.
   [[nodiscard]] CompileOptions options_for(CompileOptions options, std::shared_ptr<Communicator> communicator) const;
 

@@ -17,7 +17,7 @@ ElementType element_type(Precision precision) {
 
 [[noreturn]] void only_infers_and_trains(std::string where) {
   throw Error(Message::kWrongCall, {{"where", std::move(where)},
-                                    {"expected", "infer, train without an observer, and kept of a program in towers"},
+                                    {"expected", "infer, train and kept of a program in towers"},
                                     {"got", "a call that needs the whole network in one place"}});
 }
 
@@ -155,8 +155,8 @@ const Tensor& TowerProgram::infer(const Batch& batch) {
 }
 
 TrainResult TowerProgram::train(const Batch& batch, const TrainCall& call) {
-  if (call.observer || call.before_update) {
-    only_infers_and_trains("TrainCall::observer");
+  if (call.before_update) {
+    only_infers_and_trains("TrainCall::before_update");
   }
   check_train_call(options_, trainable_, call);
   check_batch(network(), batch, options_.batch);
@@ -164,12 +164,34 @@ TrainResult TowerProgram::train(const Batch& batch, const TrainCall& call) {
   OrderText& text = text_of(batch);
   text.put(call.update);
   text.put_list(call.rates);
+  const bool is_observed = static_cast<bool>(call.observer);
+  text.put(is_observed);
   TrainCall own = call;
+  if (is_observed) {
+    own.observer = [&](const GradientView& part) { show_whole(part, call.observer); };
+  }
   parameters_->parts().pick_rates(call.rates, rates_);
   own.rates = rates_;
   TrainResult result;
   line_->give(Order::kTrain, [&] { result = own_->train(batch, own); });
   return result;
+}
+
+/// While the others give their parts of the same gradient.
+void TowerProgram::show_whole(const GradientView& part, const GradientObserver& observer) const {
+  Weights whole = parameters_->parts().gather({{*part.name, part.logical()}});
+  Tensor& gradient = whole.begin()->second;
+  GradientView view;
+  view.parameter = parameters_->parts().place_in_whole(part.parameter);
+  view.name = part.name;
+  if (gradient.type() == ElementType::kF64) {
+    view.values64 = gradient.as<double>();
+  } else {
+    view.values = gradient.as<float>();
+  }
+  view.logical = [&gradient] { return gradient; };
+  view.assign = [](const Tensor&) { only_infers_and_trains("GradientView::assign"); };
+  observer(view);
 }
 
 Tensor TowerProgram::kept(std::string_view layer) const {

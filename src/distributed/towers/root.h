@@ -91,6 +91,7 @@ class TowerProgram final : public Program {
  private:
   [[nodiscard]] const Network& network() const { return parameters_->network(); }
   OrderText& text_of(const Batch& batch);
+  void show_whole(const GradientView& part, const GradientObserver& observer) const;
 
   std::shared_ptr<TowerLine> line_;
   std::shared_ptr<TowerParameters> parameters_;

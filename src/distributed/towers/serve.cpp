@@ -120,6 +120,11 @@ void TowerServer::train() {
   text_.get_list(whole_rates_);
   parts_->pick_rates(whole_rates_, rates_);
   call.rates = rates_;
+  if (text_.get<bool>()) {
+    call.observer = [this](const GradientView& part) {
+      static_cast<void>(parts_->gather({{*part.name, part.logical()}}));
+    };
+  }
   static_cast<void>(of_order.train(batch_, call));
 }
 

@@ -1,3 +1,4 @@
+import { layerRows } from './layers.js';
 import { texts, translator } from './texts.js';
 
 const kPollMs = 2000;
@@ -65,7 +66,7 @@ function sortedRuns() {
   const words = $('filter').value.toLowerCase().split(/\s+/).filter(Boolean);
   const value = state.sort.key === 'changed' ? (run) => run.changed : columns.find((c) => c.key === state.sort.key).of;
   return state.runs
-    .filter((run) => words.every((word) => `${run.id} ${t(run.state)} ${run.data} ${settings(run)}`.toLowerCase().includes(word)))
+    .filter((run) => words.every((word) => `${run.id} ${t(run.state)} ${run.data} ${run.note} ${settings(run)}`.toLowerCase().includes(word)))
     .sort((a, b) => compare(value(a), value(b)));
 }
 
@@ -87,7 +88,7 @@ function drawHead() {
   $('runs').tHead.replaceChildren(row);
 }
 
-const noteOf = (run) => (run.state === 'silent' ? t('silentNote') : run.message);
+const messageOf = (run) => (run.state === 'silent' ? t('silentNote') : run.message);
 
 function drawRow(run) {
   const row = element('tr');
@@ -104,7 +105,7 @@ function drawRow(run) {
     if (column.key === 'state') cell.className = `state-${run.state}`;
     row.append(cell);
   }
-  if (noteOf(run)) row.cells[1].append(element('span', noteOf(run), { class: 'note' }));
+  for (const text of [run.note, messageOf(run)].filter(Boolean)) row.cells[1].append(element('span', text, { class: 'note' }));
   return row;
 }
 
@@ -228,13 +229,35 @@ function drawEpochs(details) {
 
 function drawWrong(details) {
   $('wrong-part').hidden = details.wrong.length === 0;
-  $('wrong-title').textContent = t('wrong', { part: details.run.result?.part ?? '' });
+  $('wrong-title').textContent = details.run.result ? t('wrong', { part: details.run.result.part }) : t('wrongNow');
   const share = (value) => (value >= 0 && value <= 1 ? percent(value) : decimals(value, 2)); // a score where it is none
   tableOf($('wrong'), [t('photo'), t('class'), t('predicted'), t('value')], details.wrong.map((photo) => {
     const row = element('tr');
     row.append(element('td', photo.file), element('td', photo.class), element('td', photo.predicted), number(share(photo.value)));
     return row;
   }));
+}
+
+function drawLayers(details) {
+  $('layers-part').hidden = details.layers.length === 0;
+  const heads = ['layer', 'weight_norm', 'latest', 'gradient_norm', 'latest'].map((key) => t(key));
+  tableOf($('layers'), heads, layerRows(details.layers, t));
+}
+
+function drawNote(run) {
+  $('note-form').hidden = token === '';
+  const input = $('note');
+  if (input.dataset.run === run.id) return; // what is being typed stays
+  input.dataset.run = run.id;
+  input.value = run.note;
+}
+
+async function saveNote(event) {
+  event.preventDefault();
+  const response = await fetch(`v1/runs/${encodeURIComponent($('note').dataset.run)}/note`, {
+    method: 'POST', headers: { 'Content-Type': 'text/plain', 'X-Alexnet-Token': token }, body: $('note').value,
+  });
+  $('asked').textContent = response.ok ? t('noteSaved') : t('refused', { reason: (await response.json()).error.message });
 }
 
 async function drawOne(run) {
@@ -244,8 +267,10 @@ async function drawOne(run) {
   drawFilters(run, details);
   drawEpochs(details);
   drawWrong(details);
-  $('message').textContent = noteOf(run);
-  $('message').hidden = noteOf(run) === '';
+  drawLayers(details);
+  drawNote(run);
+  $('message').textContent = messageOf(run);
+  $('message').hidden = messageOf(run) === '';
   $('log').textContent = details.log.join('\n');
 }
 
@@ -340,6 +365,7 @@ $('language').addEventListener('change', () => {
   refresh();
 });
 $('filter').addEventListener('input', drawTable);
+$('note-form').addEventListener('submit', saveNote);
 addEventListener('resize', drawChart);
 for (const id of ['y', 'x', 'smooth']) $(id).addEventListener('input', drawChart);
 $('filter-epoch').addEventListener('input', () => refresh());

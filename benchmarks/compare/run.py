@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Our speed beside that of PyTorch, ONNX Runtime and OpenVINO on this machine, all in one run; writes docs/performance.md.
+
+    benchmarks/compare/run.py                    # everything: builds, makes the environment, measures
+    benchmarks/compare/run.py --parts inference shell --rounds 3 --no-write
+
+Speeds drift with what else a machine does, so all run in turn, and each ratio is that of runs side by side: above 1 we are
+faster. Equal threads and batches on all sides, float32. For figures that count, leave the machine alone.
+"""
+
+import argparse
+import datetime
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "training_step")]
+
+import peers  # noqa: E402
+import step_pairs  # noqa: E402
+
+PAGE = peers.ROOT / "docs" / "performance.md"
+ENGINES = ("torch", "onnxruntime", "openvino")
+BEGIN, END = "<!-- compare {}: begin -->\n", "<!-- compare {}: end -->\n"
+
+
+def ratio_words(ratios: list[float]) -> str:
+    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+
+
+def peer(options: argparse.Namespace, engine: str, folder: pathlib.Path, *more: str) -> list:
+    weights = folder / ("run/model.safetensors" if engine == "torch" else "alexnet.onnx")
+    return [peers.python_of(options.venv), HERE / "peer_inference.py", engine, "--weights", weights, "--threads",
+            str(options.threads), *more]
+
+
+def inference(options: argparse.Namespace, folder: pathlib.Path) -> str:
+    lines = ["| batch | engine | ms a call | photos/s | ours against it |", "|---|---|---|---|---|"]
+    for batch in options.batches:
+        times: dict[str, list[float]] = {name: [] for name in ("ours", *ENGINES)}
+        names = {"ours": "alexnet"}
+        for _ in range(options.rounds):
+            document = peers.run_json([options.program, "bench", folder / "run", "--batch", str(batch), "--threads",
+                                       str(options.threads), "--json"])
+            times["ours"].append(statistics.median(document["step_ms"]))
+            for engine in ENGINES:
+                found = peers.run_json(peer(options, engine, folder, "--batch", str(batch)), peers.environment(options.venv))
+                times[engine].append(found["step_ms"])
+                names[engine] = found["version"]
+        for engine, values in times.items():
+            ms = statistics.median(values)
+            ratio = "" if engine == "ours" else ratio_words([b / a for a, b in zip(times["ours"], values)])
+            lines.append(f"| {batch} | {names[engine]} | {ms:.2f} | {1000 * batch / ms:.1f} | {ratio} |")
+    return "\n".join(lines)
+
+
+def seconds_of(command: list, variables: dict | None = None) -> float:
+    begin = time.perf_counter()
+    subprocess.run(command, env=variables, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - begin
+
+
+def shell(options: argparse.Namespace, folder: pathlib.Path, photo: pathlib.Path) -> str:
+    """From a cold process to the printed name; files are in the page cache."""
+    engines = ENGINES[:2]
+    times: dict[str, list[float]] = {name: [] for name in ("alexnet predict", *engines)}
+    for number in range(options.rounds + 1):
+        found = {"alexnet predict": seconds_of([options.program, "predict", folder / "run", photo, "--threads",
+                                                str(options.threads)])}
+        for engine in engines:
+            found[engine] = seconds_of(peer(options, engine, folder, "--photo", str(photo)), peers.environment(options.venv))
+        if number > 0:  # the first brings the files into memory
+            for name, value in found.items():
+                times[name].append(value)
+    ours = times["alexnet predict"]
+    lines = ["| program | seconds | it takes so many times ours |", "|---|---|---|"]
+    for name, values in times.items():
+        ratio = "" if values is ours else ratio_words([b / a for a, b in zip(ours, values)])
+        lines.append(f"| {name if values is ours else 'Python with ' + name} | {statistics.median(values):.2f} | {ratio} |")
+    return "\n".join(lines)
+
+
+def training(options: argparse.Namespace, folder: pathlib.Path) -> str:
+    options.batch, options.steps, options.warm_up = 64, 5, 2
+    results = [step_pairs.compare(name, options.program, options) for name in step_pairs.NETWORKS]
+    options.batch = 128
+    results.append(step_pairs.compare("torchvision", options.program, options))
+    results[-1]["network"] += ", batch 128"
+    return step_pairs.table(results)
+
+
+def write(part: str, words: str) -> None:
+    text = PAGE.read_text()
+    before, rest = text.split(BEGIN.format(part))
+    PAGE.write_text(before + BEGIN.format(part) + words + "\n" + END.format(part) + rest.split(END.format(part))[1])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--parts", nargs="+", choices=["training", "inference", "shell"],
+                        default=["training", "inference", "shell"])
+    parser.add_argument("--batches", nargs="+", type=int, default=[1, 64])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--no-write", action="store_true", help="print the tables only")
+    parser.add_argument("--venv", type=pathlib.Path, default=peers.BENCHMARKS / ".venv")
+    parser.add_argument("--program", type=pathlib.Path, help="an alexnet that is built already")
+    parser.add_argument("--build", type=pathlib.Path, default=peers.ROOT / "build" / "benchmarks")
+    options = parser.parse_args()
+    options.venv = options.venv.absolute()
+    peers.make_environment(options.venv, ["onnx", "onnxruntime", "openvino"])
+    options.program = options.program or peers.build_command(options.build)
+    photos = peers.flowers(options.program)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        # One epoch: weights that all engines read, under torchvision's names.
+        peers.run([options.program, "train", "flowers17", "--network=torchvision", "--epochs=1", "--run", folder / "run",
+                   "--progress=none", "--threads", str(options.threads)])
+        peers.run([peers.python_of(options.venv), HERE / "make_onnx.py", folder / "run/model.safetensors",
+                   folder / "alexnet.onnx"])
+        machine = peers.run_json([options.program, "bench", "lenet5", "--steps=1", "--json"])["backend"]
+        head = f"{datetime.date.today().isoformat()}, {machine[0]}, {machine[1]}, {options.threads} threads.\n\n"
+        parts = {"training": lambda: training(options, folder), "inference": lambda: inference(options, folder),
+                 "shell": lambda: shell(options, folder, next(iter(sorted(photos.rglob("*.jpg")))))}
+        for part in options.parts:
+            words = head + parts[part]()
+            print(f"{part}\n\n{words}\n", flush=True)
+            if not options.no_write:
+                write(part, words)
+
+
+if __name__ == "__main__":
+    main()

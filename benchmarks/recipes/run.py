@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""What the recipes reach on the 17 flowers, CIFAR-10 and Fashion-MNIST: one training for each case and seed.
+
+    benchmarks/recipes/run.py --init bvlc-alexnet-conv.safetensors --minutes 60   # trains what is not there yet
+    benchmarks/recipes/run.py --report                                           # writes the tables again
+
+Rows that are in docs/recipes/results.csv are not trained again, so it may be stopped and started. Cases are fixed in
+cases.py. Of the flowers 52 photos of each class train, 8 choose the epoch, and 20 are looked at once, at the end; the case
+`pytorch-scratch` trains torchvision's network on the same photos, by pytorch_scratch.py, and has nothing to choose.
+"""
+
+import argparse
+import csv
+import datetime
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+import peers  # noqa: E402
+from cases import CASES, SEEDS, Case  # noqa: E402
+
+FOLDER = peers.ROOT / "docs" / "recipes"
+PAGE = peers.ROOT / "docs" / "recipes.md"
+COLUMNS = ["case", "seed", "test_top1", "ten_views", "val_top1", "train_top1", "best_epoch", "seconds", "date",
+           "processor", "threads"]
+BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->\n"
+
+
+def read_rows() -> list[dict]:
+    path = FOLDER / "results.csv"
+    return list(csv.DictReader(path.open())) if path.exists() else []
+
+
+def append_row(row: dict) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = FOLDER / "results.csv"
+    is_new = not path.exists()
+    with path.open("a", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        if is_new:
+            writer.writeheader()
+        writer.writerow(row)
+
+
+def run_of(case: Case, seed: int, options: argparse.Namespace, folder: pathlib.Path) -> dict:
+    """Trains into `folder`/run and returns its run.json."""
+    init = [f"--init={options.init}"] if case.init else []
+    subprocess.run([options.program, "train", case.data, *case.options, *init, f"--seed={seed}",
+                    "--run", folder / "run", "--progress", "none", "--threads", str(options.threads)],
+                   check=True, stdout=subprocess.DEVNULL)
+    return json.loads((folder / "run" / "run.json").read_text())
+
+
+def measured(case: Case, seed: int, options: argparse.Namespace, folder: pathlib.Path) -> dict:
+    document = run_of(case, seed, options, folder)
+    best = document["best"]
+    row = {"test_top1": document["result"]["top1"], "val_top1": best["val_top1"], "train_top1": best["train_top1"],
+           "best_epoch": best["epoch"], "processor": document["machine"]["processor"]}
+    if case.ten_views:
+        ten = peers.run_json([options.program, "evaluate", folder / "run", "--split", "test", "--views", "ten", "--json",
+                              "--threads", str(options.threads)])
+        row["ten_views"] = ten["top1"]
+    return row
+
+
+def pytorch(case: Case, seed: int, options: argparse.Namespace, folder: pathlib.Path) -> dict:
+    """Of the peer, on the split of a run of ours."""
+    document = run_of(case, seed, options, folder)
+    peer = peers.run_json([peers.python_of(options.venv), HERE / "pytorch_scratch.py", "--data", peers.flowers(options.program),
+                           "--split", folder / "run" / "split.csv", "--seed", str(seed), "--threads",
+                           str(options.threads)], peers.environment(options.venv))
+    return {"test_top1": peer["test_top1"], "train_top1": peer["train_top1"],
+            "processor": document["machine"]["processor"]}
+
+
+def train_all(options: argparse.Namespace) -> None:
+    deadline = time.monotonic() + 60 * options.minutes
+    for seed in SEEDS:
+        for case in CASES:
+            there = any(row["case"] == case.name and row["seed"] == str(seed) for row in read_rows())
+            wanted = seed in case.seeds and (not options.cases or case.name in options.cases)
+            if there or not wanted or (case.init and options.init is None):
+                continue
+            if time.monotonic() > deadline:
+                return
+            print(f"{case.name}, seed {seed}", file=sys.stderr, flush=True)
+            with tempfile.TemporaryDirectory() as folder:
+                began = time.monotonic()
+                row = (pytorch if case.peer else measured)(case, seed, options, pathlib.Path(folder))
+                append_row({"case": case.name, "seed": seed, **row, "seconds": round(time.monotonic() - began),
+                            "date": datetime.date.today().isoformat(), "threads": options.threads})
+
+
+def percent(values: list[str]) -> str:
+    """Mean and range of shares."""
+    known = [100 * float(value) for value in values if value]
+    if not known:
+        return ""
+    ends = f" ({min(known):.1f} to {max(known):.1f})" if len(known) > 1 else ""
+    return f"{statistics.mean(known):.1f} %{ends}"
+
+
+def table(rows: list[dict]) -> str:
+    lines = ["| case | what | seeds | test top-1 | ten views | val top-1 | minutes each (threads) | processor |",
+             "|---|---|---|---|---|---|---|---|"]
+    for case in CASES:
+        own = [row for row in rows if row["case"] == case.name]
+        if not own:
+            continue
+        minutes = statistics.mean(float(row["seconds"]) for row in own) / 60
+        cells = [f"`{case.name}`", case.words, str(len(own)), *(percent([row[key] for row in own])
+                 for key in ("test_top1", "ten_views", "val_top1")), f"{minutes:.1f} ({own[0]['threads']})",
+                 ", ".join(sorted({f"{row['processor']}, {row['date']}" for row in own}))]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def write_report() -> None:
+    text = PAGE.read_text()
+    before, rest = text.split(BEGIN)
+    PAGE.write_text(before + BEGIN + table(read_rows()) + END + rest.split(END)[1])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--init", type=pathlib.Path, help="pretrained convolutions, for the case fine-tune")
+    parser.add_argument("--minutes", type=float, default=60, help="begin no other training after these")
+    parser.add_argument("--cases", nargs="+", help="these alone")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--report", action="store_true", help="train nothing, write the tables")
+    parser.add_argument("--venv", type=pathlib.Path, default=peers.BENCHMARKS / ".venv")
+    parser.add_argument("--program", type=pathlib.Path, help="an alexnet that is built already")
+    parser.add_argument("--build", type=pathlib.Path, default=peers.ROOT / "build" / "benchmarks")
+    options = parser.parse_args()
+    if not options.report:
+        options.venv = options.venv.absolute()
+        options.program = options.program or peers.build_command(options.build)
+        train_all(options)
+    write_report()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+#include "cli/parallel_arguments.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "alexnet/core/error.h"
+#include "alexnet/registry/registry.h"
+
+#include "cli/options.h"
+
+namespace alexnet::cli {
+namespace {
+
+constexpr const char* kNone = "none";
+constexpr const char* kBf16 = "bf16";
+
+[[noreturn]] void refuse(const std::string& option, const std::string& expected, const std::string& got) {
+  throw Error(Message::kOptionInvalid, {{"where", option}, {"expected", expected}, {"got", got}});
+}
+
+/// Processes of the job that Open MPI's mpirun started this one in.
+int processes_of_job() {
+  const char* size = std::getenv("OMPI_COMM_WORLD_SIZE");
+  return size == nullptr ? 1 : std::atoi(size);
+}
+
+}  // namespace
+
+void ParallelArguments::add_to(CLI::App& app) {
+  add_choice(app, {"--parallel", "none|data", "what the processes that mpirun started share: the photos of each step"},
+             parallel);
+  add_choice(app, {"--wire", "f32|bf16", "numbers that gradients cross between processes as"}, wire);
+  add_choice(app, {"--batch-norm", "shared|own", "whose photos batch normalisation of each process goes by"},
+             statistics);
+  add_flag(app, "--ordered", ordered, "add gradients in order of rank: equal to --accumulate, bit for bit, but slower");
+}
+
+DataParallel ParallelArguments::open(const std::atomic<int>& stop) const {
+  if (parallel == kNone) {
+    if (processes_of_job() > 1) {
+      refuse("--parallel", fmt::format("data, as mpirun started {} processes", processes_of_job()), kNone);
+    }
+    if (ordered || wire == kBf16) {
+      refuse(ordered ? "--ordered" : "--wire", "--parallel data beside it", "--parallel none");
+    }
+    return {};
+  }
+  DataParallel data{.ordered = ordered, .bf16 = wire == kBf16, .share_statistics = statistics == "shared"};
+  check_data_parallel(data);
+  data.ranks = make_communicator(stop);
+  return data;
+}
+
+bool all_failed(Communicator& ranks, bool failed) {
+  std::vector<std::byte> all(static_cast<std::size_t>(ranks.size()));
+  const std::byte mine{failed ? std::uint8_t{1} : std::uint8_t{0}};
+  ranks.all_gather({&mine, 1}, all);
+  return std::ranges::count(all, std::byte{1}) == ranks.size();
+}
+
+}  // namespace alexnet::cli

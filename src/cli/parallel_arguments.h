@@ -1,0 +1,64 @@
+#pragma once
+
+#include <atomic>
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "alexnet/train/data_parallel.h"
+
+namespace CLI {  // NOLINT(readability-identifier-naming): CLI11's name
+class App;
+}
+
+namespace alexnet::cli {
+
+/// The options that say how the processes that mpirun started work together.
+struct ParallelArguments {
+  std::string parallel = "none";
+  std::string wire = "f32";
+  std::string statistics = "shared";
+  bool ordered = false;
+
+  void add_to(CLI::App& app);
+  /// Takes up the connection to the others; no ranks where it is not asked for. Throws kOptionInvalid (several
+  /// processes that were not told to work together would write one run), kCommunicatorMissing, kCommunication.
+  [[nodiscard]] DataParallel open(const std::atomic<int>& stop) const;
+};
+
+[[nodiscard]] inline bool are_several(const DataParallel& parallel) {
+  return parallel.ranks != nullptr && parallel.ranks->size() > 1;
+}
+/// Whether another rank is the one that writes and speaks.
+[[nodiscard]] inline bool follows(const DataParallel& parallel) {
+  return parallel.ranks != nullptr && parallel.ranks->rank() > 0;
+}
+
+/// All ranks failed alike (a folder that is not there): each may end by itself.
+struct FailedTogether {
+  std::exception_ptr error;
+};
+/// Whether every rank failed. Every rank makes the call.
+[[nodiscard]] bool all_failed(Communicator& ranks, bool failed);
+
+/// What each rank prepares by itself; throws FailedTogether where none can.
+template <class Prepare>
+auto prepare_together(const DataParallel& parallel, const Prepare& prepare) {
+  std::optional<decltype(prepare())> made;
+  std::exception_ptr failure;
+  try {
+    made.emplace(prepare());
+  } catch (const std::exception&) {
+    failure = std::current_exception();
+  }
+  if (are_several(parallel) && all_failed(*parallel.ranks, failure != nullptr)) {
+    throw FailedTogether{failure};
+  }
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+  return std::move(*made);
+}
+
+}  // namespace alexnet::cli
