@@ -36,11 +36,11 @@ Network network_without_statistics() {
 
 /// What two epochs of steps leave.
 struct Trained {
-  Weights weights;
-  std::vector<double> losses;
-  std::vector<std::int64_t> rows;
+  Weights weights = {};
+  std::vector<double> losses = {};
+  std::vector<std::int64_t> rows = {};
   std::int64_t fewest_own = 0;  ///< photos of a step on this rank
-  std::optional<double> hidden_share;
+  std::optional<double> hidden_share = {};
   std::int64_t sent_bytes = 0;
 };
 
