@@ -16,6 +16,7 @@ namespace alexnet::cli {
 namespace {
 
 constexpr const char* kNone = "none";
+constexpr const char* kTowers = "towers";
 constexpr const char* kBf16 = "bf16";
 
 [[noreturn]] void refuse(const std::string& option, const std::string& expected, const std::string& got) {
@@ -31,7 +32,9 @@ int processes_of_job() {
 }  // namespace
 
 void ParallelArguments::add_to(CLI::App& app) {
-  add_choice(app, {"--parallel", "none|data", "what the processes that mpirun started share: the photos of each step"},
+  add_choice(app,
+             {"--parallel", "none|data|towers",
+              "what the processes that mpirun started share: the photos of each step, or the layers of the network"},
              parallel);
   add_choice(app, {"--wire", "f32|bf16", "numbers that gradients cross between processes as"}, wire);
   add_choice(app, {"--batch-norm", "shared|own", "whose photos batch normalisation of each process goes by"},
@@ -40,12 +43,12 @@ void ParallelArguments::add_to(CLI::App& app) {
 }
 
 DataParallel ParallelArguments::open(const std::atomic<int>& stop) const {
-  if (parallel == kNone) {
-    if (processes_of_job() > 1) {
-      refuse("--parallel", fmt::format("data, as mpirun started {} processes", processes_of_job()), kNone);
-    }
+  if (parallel == kNone && processes_of_job() > 1) {
+    refuse("--parallel", fmt::format("data or towers, as mpirun started {} processes", processes_of_job()), kNone);
+  }
+  if (parallel == kNone || parallel == kTowers) {
     if (ordered || wire == kBf16) {
-      refuse(ordered ? "--ordered" : "--wire", "--parallel data beside it", "--parallel none");
+      refuse(ordered ? "--ordered" : "--wire", "--parallel data beside it", "--parallel " + parallel);
     }
     return {};
   }
@@ -53,6 +56,17 @@ DataParallel ParallelArguments::open(const std::atomic<int>& stop) const {
   check_data_parallel(data);
   data.ranks = make_communicator(stop);
   return data;
+}
+
+std::shared_ptr<Communicator> ParallelArguments::open_towers(const std::atomic<int>& stop) const {
+  if (parallel != kTowers) {
+    return {};
+  }
+  auto ranks = make_communicator(stop);
+  if (ranks->size() == 1) {
+    refuse("--parallel", "data or none for one process: mpirun -n 2 alexnet train ... starts two", kTowers);
+  }
+  return ranks;
 }
 
 bool all_failed(Communicator& ranks, bool failed) {

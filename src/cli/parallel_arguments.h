@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -25,6 +26,8 @@ struct ParallelArguments {
   /// Takes up the connection to the others; no ranks where it is not asked for. Throws kOptionInvalid (several
   /// processes that were not told to work together would write one run), kCommunicatorMissing, kCommunication.
   [[nodiscard]] DataParallel open(const std::atomic<int>& stop) const;
+  /// The same for a training in towers, one on each rank; nothing where it is not asked for.
+  [[nodiscard]] std::shared_ptr<Communicator> open_towers(const std::atomic<int>& stop) const;
 };
 
 [[nodiscard]] inline bool are_several(const DataParallel& parallel) {

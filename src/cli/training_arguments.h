@@ -37,13 +37,15 @@ struct TrainingArguments {
 
 /// A task and what it works with.
 struct PreparedTraining {
-  std::shared_ptr<Backend> backend;
+  std::shared_ptr<Backend> backend;           ///< of this process
+  std::shared_ptr<Backend> training_backend;  ///< the same, or one in towers on all ranks
   std::unique_ptr<Dataset> dataset;
   TrainTask task;
 };
 
 /// Reads the photos and makes the task; what can be wrong with the words is found before any photo is read.
-/// `live`: the wait is shown on the terminal.
-[[nodiscard]] PreparedTraining prepare_training(Console& console, const TrainingArguments& arguments, bool live);
+/// `live`: the wait is shown on the terminal. `towers`: the ranks that the network is cut over, if it is.
+[[nodiscard]] PreparedTraining prepare_training(Console& console, const TrainingArguments& arguments, bool live,
+                                                const std::shared_ptr<Communicator>& towers = {});
 
 }  // namespace alexnet::cli

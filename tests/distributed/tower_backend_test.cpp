@@ -178,9 +178,7 @@ TEST(TowerBackend, RefusesBeforeTheOthersHearOfIt) {
     wrong.labels = {5, 5, 5, 5};
     const std::vector<double> rates{0.1};
     EXPECT_EQ(message_of([&] { static_cast<void>(program->train(wrong, {.rates = rates})); }), Message::kWrongCall);
-    EXPECT_EQ(message_of([&] {
-                static_cast<void>(program->train(noise(), {.rates = rates, .before_update = [] {}}));
-              }),
+    EXPECT_EQ(message_of([&] { static_cast<void>(program->train(noise(), {.rates = rates, .before_update = [] {}})); }),
               Message::kWrongCall);
     EXPECT_EQ(message_of([&] { static_cast<void>(program->kept("conv2")); }), Message::kWrongCall);
     EXPECT_EQ(message_of([&] { static_cast<void>(program->kept_gradient("relu2")); }), Message::kWrongCall);

@@ -54,7 +54,7 @@ struct ResumeTask {
   int threads = 0;
   std::shared_ptr<DiskCache> disk_cache = {};
   DataParallel parallel = {};  ///< on any number of ranks, whatever the run began with
-  int towers = 1;  ///< whatever the run began with
+  int towers = 1;              ///< whatever the run began with
 };
 
 struct TrainOutcome {

@@ -1,9 +1,12 @@
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <thread>
 
 #include <CLI/CLI.hpp>
 
 #include "alexnet/core/error.h"
+#include "alexnet/distributed/towers.h"
 #include "alexnet/registry/registry.h"
 #include "alexnet/report/model_card.h"
 #include "alexnet/report/run_report.h"
@@ -86,7 +89,8 @@ class TrainCommand final : public Command {
   int begin(Console& console, const DataParallel& parallel) const;
   int go_on(Console& console, const DataParallel& parallel) const;
   int work(Console& console, const DataParallel& parallel) const;
-  int work_together(Console& console, const DataParallel& parallel) const;
+  int work_in_tower(Console& console) const;
+  static int work_together(Console& console, Communicator& ranks, const std::function<int()>& work);
   int finish(Console& console, RunFolder& run, const TrainOutcome& outcome, const TrainTools& tools,
              const StopOnSignal& signals) const;
   void refuse_with_resume() const;
@@ -94,6 +98,7 @@ class TrainCommand final : public Command {
 
   TrainingArguments arguments_;
   ParallelArguments parallel_;
+  std::shared_ptr<Communicator> towers_;  // the ranks that the network is cut over, if it is
   std::string resume_;
   std::string run_;
   std::string note_;
@@ -114,7 +119,21 @@ void TrainCommand::add_options(CLI::App& app) {
 
 int TrainCommand::run(Console& console) {
   const DataParallel parallel = dry_run_ ? DataParallel() : parallel_.open(StopOnSignal::stop());
-  return are_several(parallel) ? work_together(console, parallel) : work(console, parallel);
+  if (are_several(parallel)) {
+    return work_together(console, *parallel.ranks, [&] { return work(console, parallel); });
+  }
+  towers_ = dry_run_ ? nullptr : parallel_.open_towers(StopOnSignal::stop());
+  return towers_ ? work_together(console, *towers_, [&] { return work_in_tower(console); }) : work(console, parallel);
+}
+
+/// Rank 0 trains over a backend that the others serve: it says when they end.
+int TrainCommand::work_in_tower(Console& console) const {
+  if (towers_->rank() == 0) {
+    return work(console, {});
+  }
+  const StopOnSignal signals(console);
+  serve_tower(make_backend, towers_);
+  return 0;
 }
 
 int TrainCommand::work(Console& console, const DataParallel& parallel) const {
@@ -122,20 +141,20 @@ int TrainCommand::work(Console& console, const DataParallel& parallel) const {
 }
 
 /// The first rank speaks. One that fails ends all of them, unless it failed as all of them do before they begin.
-int TrainCommand::work_together(Console& console, const DataParallel& parallel) const {
-  if (follows(parallel)) {
+int TrainCommand::work_together(Console& console, Communicator& ranks, const std::function<int()>& work) {
+  if (ranks.rank() > 0) {
     console.mute();
   }
   try {
-    return work(console, parallel);
+    return work();
   } catch (const FailedTogether& failure) {
     std::rethrow_exception(failure.error);
   } catch (const std::exception& error) {
     report_error(console, std::current_exception(), "train");
-    if (follows(parallel)) {
+    if (ranks.rank() > 0) {
       std::this_thread::sleep_for(kHeadStart);
     }
-    parallel.ranks->abort(error.what());
+    ranks.abort(error.what());
     throw;
   }
 }
@@ -147,7 +166,7 @@ int TrainCommand::begin(Console& console, const DataParallel& parallel) const {
     if (!run_.empty()) {
       RunFolder::check_free(run_);
     }
-    return prepare_training(console, arguments_, mode == ProgressMode::kBar && !follows(parallel));
+    return prepare_training(console, arguments_, mode == ProgressMode::kBar && !follows(parallel), towers_);
   });
   auto& task = prepared.task;
   task.parallel = parallel;
@@ -167,7 +186,7 @@ int TrainCommand::begin(Console& console, const DataParallel& parallel) const {
   TrainProgress progress(console, mode, run);
   const auto outcome = train(task, run, std::ref(progress), signals.stop());
   arguments_.cache.report(console, task.disk_cache.get());
-  return finish(console, run, outcome, {task.backend, task.dataset, task.threads}, signals);
+  return finish(console, run, outcome, {*prepared.backend, task.dataset, task.threads}, signals);
 }
 
 int TrainCommand::go_on(Console& console, const DataParallel& parallel) const {
@@ -177,9 +196,10 @@ int TrainCommand::go_on(Console& console, const DataParallel& parallel) const {
   if (dry_run_) {
     return show_intent(console, "train", {.writes = run_files(run.path().string())});
   }
-  const auto backend = make_backend(arguments_.backend == "auto" ? before.backend : arguments_.backend);
+  const auto own_backend = make_backend(arguments_.backend == "auto" ? before.backend : arguments_.backend);
+  const auto backend = towers_ ? make_tower_backend(own_backend, towers_) : own_backend;
   // The run may have begun on another number of ranks, whose threads were others.
-  const int threads_before = are_several(parallel) ? default_threads() : before.threads;
+  const int threads_before = are_several(parallel) || towers_ ? default_threads() : before.threads;
   const int threads = arguments_.threads > 0 ? arguments_.threads : threads_before;
   const auto dataset = open_dataset(before.data, console.sink());
   ResumeTask task{.backend = *backend,
@@ -188,7 +208,8 @@ int TrainCommand::go_on(Console& console, const DataParallel& parallel) const {
                   .command_line = command_line(console),
                   .threads = threads,
                   .disk_cache = arguments_.cache.open(),
-                  .parallel = parallel};
+                  .parallel = parallel,
+                  .towers = towers_ ? towers_->size() : 1};
   if (const auto epochs = arguments_.settings.find("epochs"); epochs != arguments_.settings.end()) {
     task.epochs = std::stoi(epochs->second);
   }
@@ -200,7 +221,7 @@ int TrainCommand::go_on(Console& console, const DataParallel& parallel) const {
   TrainProgress progress(console, progress_mode(progress_, console), run);
   const auto outcome = alexnet::resume(task, run, std::ref(progress), signals.stop());
   arguments_.cache.report(console, task.disk_cache.get());
-  return finish(console, run, outcome, {*backend, *dataset, threads}, signals);
+  return finish(console, run, outcome, {*own_backend, *dataset, threads}, signals);
 }
 
 void TrainCommand::refuse_with_resume() const {
