@@ -317,7 +317,10 @@ ordered_json example_of(const LayerPass& pass, const Spot& spot) {
                             return pointwise_example(pass, spot, layer.inverted ? before : (1 - layer.rate) * before);
                           },
                           [&](const Flatten&) { return flatten_example(pass, spot); },
-                          [&](const Dense& layer) { return dense_example(pass, layer, spot); }},
+                          [&](const Dense& layer) { return dense_example(pass, layer, spot); },
+                          // A tower has no program of its own: models that are walked through are whole.
+                          [](const AllGather&) { return ordered_json::object(); },
+                          [](const Gather&) { return ordered_json::object(); }},
                  pass.layer());
   place.update(terms);
   place["output"] = short_value(value_at(pass.output, spot));

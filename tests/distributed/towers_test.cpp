@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 #include <numeric>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -14,6 +16,7 @@
 #include "alexnet/backends/reference_backend.h"
 #include "alexnet/core/random.h"
 #include "alexnet/distributed/thread_group.h"
+#include "alexnet/models/models.h"
 #include "alexnet/runtime/backend.h"
 
 #include "support/grouped.h"
@@ -201,6 +204,29 @@ TEST(Towers, SendWhatTheirLayersSay) {
     EXPECT_EQ(sent[0].step, floats * (elements(0) + elements(1)));
     EXPECT_EQ(sent[1].step, floats * (elements(1) + elements(0)));
   }
+}
+
+TEST(Towers, Of2012SendWhatTheirCardsSent) {
+  std::vector<std::int64_t> sent(2);
+  ThreadGroup::run(2, [&](const std::shared_ptr<Communicator>& communicator) {
+    const Network tower = split(models::alexnet_2012(), communicator->rank(), 2);
+    Weights weights;  // zeros: what crosses does not depend on them
+    for (const ParameterSpec& spec : tower.parameters()) {
+      weights.emplace(spec.name, Tensor(ElementType::kF32, spec.shape));
+    }
+    const auto backend = make_cpu_backend(1);
+    CompileOptions options;
+    options.communicator = communicator;
+    const auto program = backend->compile(tower, backend->parameters(tower, std::exchange(weights, {})), options);
+    Batch batch;
+    batch.input = Tensor(ElementType::kU8, {1, 224, 224, 3});
+    batch.rows = 1;
+    static_cast<void>(program->infer(batch));
+    sent[static_cast<std::size_t>(communicator->rank())] = communicator->traffic().sent_bytes;
+  });
+  // Numbers a photo, computed from AlexNet-Source-Code, layers/layers-145.cfg.
+  EXPECT_EQ(sent[0], 28288 * std::int64_t{sizeof(float)});
+  EXPECT_EQ(sent[1], 30336 * std::int64_t{sizeof(float)});
 }
 
 TEST(Towers, WaitForNobodyWhereNobodyIs) {
