@@ -45,6 +45,10 @@ constexpr std::array kEnglish = {
     Entry{Message::kNoConvolution,
           {"no-convolution", kWrongUse, "network {where} has no convolution to look into",
            "expected a layer with maps, got none", "alexnet summary tutorial  (shows a network that has some)"}},
+    Entry{Message::kNotCalibrated,
+          {"not-calibrated", kWrongUse, "{where} has no ranges for 8-bit integers",
+           "expected a model that was calibrated, got one that was not",
+           "alexnet export MODEL --to FILE --precision i8 --calibrate FOLDER"}},
 
     Entry{Message::kFileMissing,
           {"file-missing", kBadData, "no such file: {where}", "", "check the name: ls -l {where}"}},
@@ -150,6 +154,9 @@ constexpr std::array kEnglish = {
 
     Entry{Message::kDeviceMissing,
           {"device-missing", kDeviceMissing, "backend {where} is not there ({reason})", "", "use --backend cpu"}},
+    Entry{Message::kPrecisionUnsupported,
+          {"precision-unsupported", kDeviceMissing, "backend {backend} does not compute in {where} here ({reason})", "",
+           "use --precision auto, which takes what this processor does well, or --precision f32"}},
 
     Entry{Message::kInternal, {"internal", kInternal, "a fault of this program: {where} ({reason})", "", ""}},
 

@@ -26,6 +26,7 @@ enum class Message {
   kRunExists,         ///< {where} folder
   kShapeMismatch,     ///< {where} layer or tensor, {expected}, {got}
   kNoConvolution,     ///< {where} network: nothing there that could be shown
+  kNotCalibrated,     ///< {where} model: no ranges for 8-bit integers
 
   // Bad data: exit status 3.
   kFileMissing,             ///< {where}
@@ -68,7 +69,8 @@ enum class Message {
   kNotReached,     ///< {where} what, {expected}, {got}
 
   // Device missing: exit status 4.
-  kDeviceMissing,  ///< {where} backend, {reason}
+  kDeviceMissing,         ///< {where} backend, {reason}
+  kPrecisionUnsupported,  ///< {where} precision, {backend}, {reason}
 
   // A fault of this program.
   kInternal,  ///< {where}, {reason}
