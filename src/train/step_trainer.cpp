@@ -22,9 +22,10 @@ std::int64_t count_right(const Tensor& scores, const Batch& batch) {
 
 }  // namespace
 
-CompileOptions training_options_for(const Recipe& recipe, const Network& network, int threads) {
+CompileOptions training_options_for(const Recipe& recipe, const Network& network, const Backend& backend, int threads) {
   CompileOptions options;
   options.batch = recipe.batch;
+  options.precision = choose_precision(recipe.precision, backend);
   options.seed = recipe.seed;
   options.threads = threads;
   options.frozen = frozen_layers(recipe, network);

@@ -18,7 +18,8 @@ struct StepResult {
 };
 
 /// The program that a recipe trains with. Throws what frozen_layers throws.
-[[nodiscard]] CompileOptions training_options_for(const Recipe& recipe, const Network& network, int threads);
+[[nodiscard]] CompileOptions training_options_for(const Recipe& recipe, const Network& network, const Backend& backend,
+                                                  int threads);
 
 /// Makes updates out of loaded batches as a recipe asks: smoothed and mixed labels, weights of classes, rates of
 /// layers, and several small batches a step. What it is made of outlives it.

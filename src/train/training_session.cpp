@@ -73,7 +73,7 @@ LoaderOptions TrainingSession::loader_options(Part part) const {
 std::unique_ptr<Program> TrainingSession::compile(bool training) const {
   CompileOptions options;
   if (training) {
-    options = training_options_for(setup_.recipe, setup_.network, setup_.threads);
+    options = training_options_for(setup_.recipe, setup_.network, setup_.backend, setup_.threads);
   } else {
     options.batch = setup_.recipe.batch;
     options.threads = setup_.threads;
@@ -119,6 +119,7 @@ TrainStarted TrainingSession::started() const {
   event.parameters = document.parameters;
   event.trainable = document.trainable;
   event.backend = document.backend;
+  event.precision = name_of(choose_precision(setup_.recipe.precision, setup_.backend));
   event.recipe = document.recipe;
   event.memory_bytes = training.arena_bytes + training.parameter_bytes + infer_program_->memory().arena_bytes;
   event.epochs = setup_.recipe.epochs;
