@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "alexnet/bench/random_batch.h"
+#include "alexnet/runtime/input_ranges.h"
 
 namespace alexnet::bench {
 namespace {
@@ -79,7 +80,8 @@ class Calls {
 };
 
 CompileOptions compile_options(const Options& options) {
-  CompileOptions compile{.batch = options.batch, .seed = kSeed, .threads = options.threads};
+  CompileOptions compile{
+      .batch = options.batch, .precision = options.precision, .seed = kSeed, .threads = options.threads};
   if (options.train) {
     compile.statistics = Statistics::kTraining;
     compile.backward = Backward::kAll;
@@ -111,6 +113,11 @@ Measurement measure(const Network& network, const Backend& backend, const Option
   const auto parameters = backend.parameters(network, start_weights(network, kSeed));
   const Batch batch = random_batch(network, options.batch, kSeed);
   CompileOptions compile = compile_options(options);
+  if (options.precision == Precision::kI8) {
+    InputRangeObserver observer(backend, parameters, options.batch, options.threads);
+    observer.add(batch);
+    compile.input_ranges = observer.ranges();
+  }
   {
     Calls calls(backend.compile(network, parameters, compile), batch, options.train);
     calls.run(1);

@@ -25,7 +25,9 @@ std::string rule_words(const UpdateRule& rule) {
 }
 
 std::string what_words(const Measurement& m) {
-  return m.options.train ? "training, " + rule_words(m.options.update) : "inference";
+  const std::string what = m.options.train ? "training, " + rule_words(m.options.update) : "inference";
+  return m.options.precision == Precision::kF32 ? what
+                                                : what + fmt::format(", precision {}", name_of(m.options.precision));
 }
 
 /// Rows of cells, the first of them the head; `left`: columns of words.
@@ -131,6 +133,7 @@ std::string to_json(const Measurement& m) {
   json["rule"] = m.options.train ? ordered_json(rule_words(m.options.update)) : ordered_json(nullptr);
   json["batch"] = m.options.batch;
   json["threads"] = m.options.threads;
+  json["precision"] = name_of(m.options.precision);
   json["backend"] = m.backend;
   json["photos_per_second"] = {{"median", m.photos_per_second(m.median_ms())},
                                {"best", m.photos_per_second(m.best_ms())}};

@@ -78,6 +78,7 @@ std::vector<std::unique_ptr<Command>> make_commands() {
   commands.push_back(make_embed_command());
   commands.push_back(make_similar_command());
   commands.push_back(make_explain_command());
+  commands.push_back(make_export_command());
   commands.push_back(make_card_command());
   commands.push_back(make_merge_command());
   commands.push_back(make_report_command());

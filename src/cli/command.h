@@ -50,6 +50,7 @@ std::unique_ptr<Command> make_predict_command();
 std::unique_ptr<Command> make_embed_command();
 std::unique_ptr<Command> make_similar_command();
 std::unique_ptr<Command> make_explain_command();
+std::unique_ptr<Command> make_export_command();
 std::unique_ptr<Command> make_card_command();
 std::unique_ptr<Command> make_merge_command();
 std::unique_ptr<Command> make_report_command();

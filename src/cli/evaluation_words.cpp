@@ -85,6 +85,7 @@ std::string evaluation_json(const Evaluation& evaluation, const EvaluationSource
                                 {"network", fmt::format("{}", fmt::join(source.networks, " + "))},
                                 {"models", source.models},
                                 {"weights", source.weights},
+                                {"precisions", source.precisions},
                                 {"views", name_of(source.views)},
                                 {"data", source.data},
                                 {"part", source.part}};

@@ -22,8 +22,9 @@ struct WeightSearch {
 /// What was measured on what.
 struct EvaluationSource {
   std::vector<std::string> models;
-  std::vector<std::string> networks = {};  ///< one a model
-  std::vector<double> weights = {};        ///< one a model, of sum 1
+  std::vector<std::string> networks = {};    ///< one a model
+  std::vector<std::string> precisions = {};  ///< one a model: "f32"
+  std::vector<double> weights = {};          ///< one a model, of sum 1
   std::optional<WeightSearch> search = {};
   std::string data;
   std::string part;
@@ -42,8 +43,8 @@ struct EvaluationSource {
 [[nodiscard]] std::string evaluation_words(const Evaluation& evaluation, const EvaluationSource& source,
                                            Language language = Language::kEnglish);
 /// Document `alexnet.evaluate` with the source in it: model, network (of several: joined by " + "), models[],
-/// weights[], weights_searched_on.{data, part, count, top1, loss} where they were, views, data, part; calibration (see
-/// to_json of CalibrationReport) unless the scores are hinge scores.
+/// weights[], precisions[], weights_searched_on.{data, part, count, top1, loss} where they were, views, data, part;
+/// calibration (see to_json of CalibrationReport) unless the scores are hinge scores.
 [[nodiscard]] std::string evaluation_json(const Evaluation& evaluation, const EvaluationSource& source);
 
 }  // namespace alexnet::cli

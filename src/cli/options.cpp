@@ -82,6 +82,15 @@ CLI::Option* add_views(CLI::App& app, std::string& value) {
                     value);
 }
 
+CLI::Option* add_precision(CLI::App& app, std::string& value) {
+  return add_choice(
+      app,
+      {"--precision", "model|auto|f32|bf16|i8",
+       "what convolutions and dense layers multiply. model: 8-bit integers where the model was exported for "
+       "them and the processor does them well, else float32. auto: bfloat16 too, where that is faster"},
+      value);
+}
+
 CLI::Option* add_whole(CLI::App& app, const OptionText& text, int& value, std::int64_t least, std::int64_t most) {
   const auto set = [&value, where = first_name(text.name), least, most](const std::string& given) {
     std::int64_t number = 0;

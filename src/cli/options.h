@@ -30,6 +30,8 @@ CLI::Option* add_texts(CLI::App& app, const OptionText& text, std::vector<std::s
 CLI::Option* add_choice(CLI::App& app, const OptionText& text, std::string& value);
 /// --views, by its words (views_by_name).
 CLI::Option* add_views(CLI::App& app, std::string& value);
+/// --precision, by its words (precision_choice).
+CLI::Option* add_precision(CLI::App& app, std::string& value);
 /// A whole number within [least, most].
 CLI::Option* add_whole(CLI::App& app, const OptionText& text, int& value, std::int64_t least, std::int64_t most);
 /// A number within [least, most].

@@ -45,7 +45,7 @@ void PredictionPrinter::add(const PredictedPhoto& photo) {
 
 int PredictionPrinter::finish() {
   if (style_.format == "json") {
-    console_.print_document(predict_document(lines_, style_.temperature, style_.min_confidence));
+    console_.print_document(predict_document(lines_, style_.temperature, style_.min_confidence, style_.precision));
   }
   if (failed_ == 0) {
     return 0;

@@ -14,7 +14,8 @@ namespace alexnet::cli {
 struct PredictionStyle {
   std::string format;  ///< table, json, jsonl, csv
   OutputKind output = OutputKind::kProbabilities;
-  std::optional<double> temperature = {};     ///< of the model
+  std::optional<double> temperature = {};  ///< of the model
+  Precision precision = Precision::kF32;
   std::optional<double> min_confidence = {};  ///< below it a photo is unknown
 };
 

@@ -102,6 +102,7 @@ struct EventFields {
             {"parameters", e.parameters},
             {"trainable", e.trainable},
             {"backend", e.backend},
+            {"precision", e.precision},
             {"recipe", e.recipe},
             {"memory_bytes", e.memory_bytes},
             {"epochs", e.epochs},

@@ -40,8 +40,8 @@ void TrainProgress::show(const TrainStarted& e) {
   sentence(fmt::format("{}: {} photos of {} classes (train {}, val {}, test {})", printable(e.data),
                        with_commas(e.photos[0] + e.photos[1] + e.photos[2]), classes_, e.photos[0], e.photos[1],
                        e.photos[2]));
-  sentence(fmt::format("network {}: {} parameters, {} trainable; recipe {}; backend {}", e.network,
-                       with_commas(e.parameters), with_commas(e.trainable), e.recipe, e.backend));
+  sentence(fmt::format("network {}: {} parameters, {} trainable; recipe {}; backend {} at {}", e.network,
+                       with_commas(e.parameters), with_commas(e.trainable), e.recipe, e.backend, e.precision));
   sentence(fmt::format("memory for training about {}; {} epochs of {} steps", byte_text(e.memory_bytes), e.epochs,
                        e.steps_per_epoch));
   if (e.ranks > 1) {

@@ -48,6 +48,10 @@ constexpr std::array kEnglish = {
     Entry{Message::kTowerAlone,
           {"tower-alone", kWrongUse, "this is a tower, a part of a network: layer {where} waits for the others",
            "expected {expected} ranks, got {got}", "put the parts together: alexnet merge TOWER... --to MODEL"}},
+    Entry{Message::kNotCalibrated,
+          {"not-calibrated", kWrongUse, "{where} has no ranges for 8-bit integers",
+           "expected a model that was calibrated, got one that was not",
+           "alexnet export MODEL --to FILE --precision i8 --calibrate FOLDER"}},
 
     Entry{Message::kFileMissing,
           {"file-missing", kBadData, "no such file: {where}", "", "check the name: ls -l {where}"}},
@@ -163,6 +167,9 @@ constexpr std::array kEnglish = {
     Entry{Message::kCommunicatorMissing,
           {"communicator-missing", kDeviceMissing, "several ranks cannot work together over {where} ({reason})", "",
            "tools/install_packages.sh mpi; cmake --preset release -DALEXNET_MPI=ON; cmake --build --preset release"}},
+    Entry{Message::kPrecisionUnsupported,
+          {"precision-unsupported", kDeviceMissing, "backend {backend} does not compute in {where} here ({reason})", "",
+           "use --precision auto, which takes what this processor does well, or --precision f32"}},
 
     Entry{Message::kInternal, {"internal", kInternal, "a fault of this program: {where} ({reason})", "", ""}},
 

@@ -1,12 +1,15 @@
 #include "alexnet/formats/model_file.h"
 
+#include <array>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "alexnet/core/error.h"
+#include "alexnet/formats/quantized_tensors.h"
 #include "alexnet/formats/safetensors.h"
+#include "alexnet/runtime/quantization.h"
 
 namespace alexnet {
 namespace {
@@ -16,6 +19,7 @@ using Metadata = std::map<std::string, std::string>;
 
 constexpr const char* kFormat = "alexnet-model";
 constexpr int kVersion = 1;
+constexpr const char* kRanges = "input_ranges";
 constexpr std::string_view kFactPrefix = "fact/";
 constexpr std::string_view kSlotPrefix = "slot/";
 
@@ -80,8 +84,31 @@ Weights take_weights(std::map<std::string, Tensor>& tensors, const Network& netw
   return weights;
 }
 
+/// {"conv1": [least, most], ...}: of every layer that multiplies integers.
+InputRanges take_ranges(const std::string& text, const Network& network, const std::string& where) {
+  using Bounds = std::map<std::string, std::array<double, 2>>;
+  InputRanges ranges;
+  for (const auto& [layer, bounds] : parsed(kRanges, where, [&] { return json::parse(text).get<Bounds>(); })) {
+    if (bounds[0] > 0 || bounds[1] < 0) {
+      fail(where, fmt::format("its range of layer {} does not hold 0", layer));
+    }
+    ranges[layer] = {bounds[0], bounds[1]};
+  }
+  const std::vector<std::string> layers = quantized_layers(network);
+  for (const std::string& layer : layers) {
+    if (!ranges.contains(layer)) {
+      fail(where, fmt::format("it has no range of layer {}", layer));
+    }
+  }
+  if (ranges.size() != layers.size()) {
+    fail(where, "it has ranges of layers that multiply no integers");
+  }
+  return ranges;
+}
+
 Model take_model(SafetensorsFile& file, const std::string& where) {
   check_format(file.metadata, where);
+  const std::vector<std::string> integers = dequantize(file.tensors, where);
   const std::string& text = entry(file.metadata, "network", where);
   Network network = parsed("network", where, [&] { return Network::from_json(text); });
   const std::string& geometry_text = entry(file.metadata, "geometry", where);
@@ -99,6 +126,12 @@ Model take_model(SafetensorsFile& file, const std::string& where) {
     if (key.starts_with(kFactPrefix)) {
       model.facts.emplace(key.substr(kFactPrefix.size()), value);
     }
+  }
+  const auto ranges = file.metadata.find(kRanges);
+  if (ranges != file.metadata.end()) {
+    model.input_ranges = take_ranges(ranges->second, model.network, where);
+  } else if (!integers.empty()) {
+    fail(where, fmt::format("tensor \"{}\" holds integers, but its metadata has no \"{}\"", integers.front(), kRanges));
   }
   return model;
 }
@@ -134,6 +167,13 @@ Metadata metadata_of(const Model& model) {
                        {"classes", to_text(model.classes)}};
   for (const auto& [key, value] : model.facts) {
     metadata.emplace(fmt::format("{}{}", kFactPrefix, key), value);
+  }
+  if (!model.input_ranges.empty()) {
+    json ranges = json::object();
+    for (const auto& [layer, range] : model.input_ranges) {
+      ranges[layer] = {range.least, range.most};
+    }
+    metadata.emplace(kRanges, to_text(ranges));
   }
   return metadata;
 }
@@ -175,11 +215,21 @@ Model read_model(const std::filesystem::path& path) {
 void write_model(const std::filesystem::path& path, const Model& model) {
   std::map<std::string, const Tensor*> tensors;
   add_tensors(tensors, model.network, model.weights, "");
+  std::map<std::string, QuantizedTensor> quantized;
+  if (!model.input_ranges.empty()) {
+    for (const std::string& layer : quantized_layers(model.network)) {
+      const std::string& name = model.network.tensor_name(layer + ".weight");
+      const auto& [integers, scales] = quantized.emplace(name, quantize(*tensors.at(name))).first->second;
+      tensors[name] = &integers;
+      tensors[scale_name(name)] = &scales;
+    }
+  }
   write_safetensors(path, tensors, metadata_of(model));
 }
 
 Weights read_weights(const std::filesystem::path& path, const Network& network) {
   SafetensorsFile file = read_safetensors(path);
+  static_cast<void>(dequantize(file.tensors, path.string()));
   Weights weights = take_weights(file.tensors, network, "", path.string());
   refuse_surplus(file, path.string());
   check_weights(network, weights, path.string());
@@ -188,6 +238,7 @@ Weights read_weights(const std::filesystem::path& path, const Network& network) 
 
 FittingWeights read_fitting_weights(const std::filesystem::path& path, const Network& network) {
   SafetensorsFile file = read_safetensors(path);
+  static_cast<void>(dequantize(file.tensors, path.string()));
   FittingWeights fitting;
   for (const ParameterSpec& spec : network.parameters()) {
     const auto found = find_fitting(file.tensors, network, spec);

@@ -207,7 +207,10 @@ PhotoScores score_photos(const Model& model, const Backend& backend, const Datas
   loading.cache_bytes = 0;  // each photo is seen once
   loading.disk_cache = options.disk_cache;
   const auto program = backend.compile(model.network, backend.parameters(model.network, model.weights),
-                                       {.batch = loading.batch * views, .threads = options.threads});
+                                       {.batch = loading.batch * views,
+                                        .precision = choose_precision(options.precision, backend, model),
+                                        .input_ranges = model.input_ranges,
+                                        .threads = options.threads});
   Loader loader(dataset, items, loading);
   return score_photos(*program, loader, model.network.output(), progress);
 }

@@ -85,7 +85,10 @@ void check_geometry(const Geometry& geometry, const Network& network) {
 }
 
 Predictor::Predictor(Model model, const Backend& backend, const PredictorOptions& options)
-    : model_(std::move(model)), calibration_(calibration_of(model_)), cuts_(cuts_of(options.views, model_.geometry)) {
+    : model_(std::move(model)),
+      calibration_(calibration_of(model_)),
+      precision_(choose_precision(options.precision, backend, model_)),
+      cuts_(cuts_of(options.views, model_.geometry)) {
   check_geometry(model_.geometry, model_.network);
   auto parameters = backend.parameters(model_.network, model_.weights);
   model_.weights.clear();
@@ -93,6 +96,8 @@ Predictor::Predictor(Model model, const Backend& backend, const PredictorOptions
   CompileOptions compile;
   compile.batch = std::max(1, options.batch / views) * views;
   compile.threads = options.threads;
+  compile.precision = precision_;
+  compile.input_ranges = model_.input_ranges;
   program_ = backend.compile(model_.network, std::move(parameters), compile);
   const Geometry& geometry = model_.geometry;
   batch_.input = Tensor(ElementType::kU8, {compile.batch, geometry.height, geometry.width, geometry.channels});
@@ -154,8 +159,8 @@ std::vector<ClassScore> Predictor::top(std::span<const double> scores, std::size
 std::string to_json_line(const PredictedPhoto& photo, OutputKind output) { return to_text(to_value(photo, output)); }
 
 std::string predict_document(const std::vector<std::string>& lines, std::optional<double> temperature,
-                             std::optional<double> min_confidence) {
-  ordered_json head = {{"schema", "alexnet.predict"}, {"version", 1}};
+                             std::optional<double> min_confidence, Precision precision) {
+  ordered_json head = {{"schema", "alexnet.predict"}, {"version", 1}, {"precision", name_of(precision)}};
   if (temperature) {
     head["temperature"] = *temperature;
   }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "alexnet/core/error.h"
+#include "alexnet/runtime/quantization.h"
 
 namespace alexnet {
 namespace {
@@ -77,12 +78,40 @@ void check_towers(const Network& network, const CompileOptions& options) {
   }
 }
 
+/// Whether the machine computes at the precision, and the options say what it needs.
+void check_precision(const Backend& backend, const Network& network, const CompileOptions& options) {
+  const Support support = backend.support(options.precision);
+  if (support == Support::kNone || (support == Support::kEmulated && !options.emulate)) {
+    throw Error(Message::kPrecisionUnsupported,
+                {{"where", std::string(name_of(options.precision))},
+                 {"backend", std::string(backend.name())},
+                 {"reason", support == Support::kNone ? "it cannot" : "the processor has no instructions for it"}});
+  }
+  if (options.precision != Precision::kI8) {
+    return;
+  }
+  if (options.backward != Backward::kNone) {
+    wrong_call("CompileOptions::precision", "one that has gradients: f32 or bf16", "i8");
+  }
+  for (const std::string& layer : quantized_layers(network)) {
+    const auto range = options.input_ranges.find(layer);
+    if (range == options.input_ranges.end()) {
+      throw Error(Message::kNotCalibrated, {{"where", "layer " + layer}});
+    }
+    if (!is_number(range->second.least) || !is_number(range->second.most) || range->second.least > range->second.most) {
+      wrong_call("CompileOptions::input_ranges of " + layer, "two numbers in order",
+                 fmt::format("{} to {}", range->second.least, range->second.most));
+    }
+  }
+}
+
 }  // namespace
 
 void check_compile(const Backend& backend, const Network& network, const CompileOptions& options) {
   if (options.batch < 1) {
     wrong_call("CompileOptions::batch", "at least 1", std::to_string(options.batch));
   }
+  check_precision(backend, network, options);
   for (const Layer& layer : network.layers()) {
     if (!backend.supports(layer, options.precision)) {
       throw Error(Message::kLayerUnsupported, {{"where", name_of(layer)},

@@ -53,7 +53,9 @@ ModelServer::Implementation::Implementation(const Backend& backend, ServeOptions
       explainer(backend, {.most_pixels = options.most_pixels}),
       similar(backend, std::move(options.photos), [this] { return slots.front()->current(); }) {
   for (const auto& path : options.models) {
-    slots.push_back(std::make_unique<ModelSlot>(path, backend, PredictorOptions{options.batch, options.threads}));
+    slots.push_back(std::make_unique<ModelSlot>(
+        path, backend,
+        PredictorOptions{.batch = options.batch, .threads = options.threads, .precision = options.precision}));
     const std::string name = slots.back()->current()->name;
     if (std::ranges::count_if(slots, [&](const auto& slot) { return slot->current()->name == name; }) > 1) {
       throw Error(Message::kOptionInvalid,

@@ -128,8 +128,8 @@ RateSearch find_rate(const TrainTask& task, const RateSearchOptions& options, co
   check_task(task);
   const Recipe& recipe = task.recipe.recipe;
   const auto parameters = task.backend.parameters(task.network, start_weights(task, stop));
-  const auto program =
-      task.backend.compile(task.network, parameters, training_options_for(recipe, task.network, task.threads));
+  const auto program = task.backend.compile(task.network, parameters,
+                                            training_options_for(recipe, task.network, task.backend, task.threads));
   StepTrainer trainer(recipe, task.network, task.dataset, task.split, *program);
   EndlessPhotos photos(task);
   photos.start();

@@ -246,6 +246,11 @@ std::vector<RecipeOption> training_options() {
       integer("seed", &Recipe::seed, std::uint64_t{0},
               "of every random draw: first weights, order, cuts, dropout, split"),
       choice(
+          "precision", &Recipe::precision,
+          {{"f32", PrecisionChoice::kF32}, {"bf16", PrecisionChoice::kBF16}, {"auto", PrecisionChoice::kAuto}},
+          "what convolutions and dense layers multiply: float32, bfloat16 (weights, sums and all else stay float32), "
+          "or bfloat16 where the processor is faster with it"),
+      choice(
           "optimizer", &Recipe::optimizer,
           {{"sgd", OptimizerKind::kSgd},
            {"adam", OptimizerKind::kAdam},

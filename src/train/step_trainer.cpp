@@ -22,11 +22,12 @@ std::int64_t count_right(const Tensor& scores, const Batch& batch) {
 
 }  // namespace
 
-CompileOptions training_options_for(const Recipe& recipe, const Network& network, int threads,
+CompileOptions training_options_for(const Recipe& recipe, const Network& network, const Backend& backend, int threads,
                                     const DataParallel& parallel) {
   const Team team(parallel.ranks);
   CompileOptions options;
   options.batch = photos_of_rank(recipe.batch, team.size());
+  options.precision = choose_precision(recipe.precision, backend);
   options.hold_gradients = !team.is_alone();
   options.communicator = parallel.ranks;
   options.share_statistics = !team.is_alone() && parallel.share_statistics;

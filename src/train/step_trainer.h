@@ -26,8 +26,8 @@ struct StepResult {
 };
 
 /// The program that a recipe trains with, on each of several ranks. Throws what frozen_layers throws.
-[[nodiscard]] CompileOptions training_options_for(const Recipe& recipe, const Network& network, int threads,
-                                                  const DataParallel& parallel = {});
+[[nodiscard]] CompileOptions training_options_for(const Recipe& recipe, const Network& network, const Backend& backend,
+                                                  int threads, const DataParallel& parallel = {});
 
 /// Makes updates out of loaded batches as a recipe asks: smoothed and mixed labels, weights of classes, rates of
 /// layers, several small batches a step, and several ranks. What it is made of outlives it.

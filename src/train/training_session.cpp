@@ -85,7 +85,7 @@ LoaderOptions TrainingSession::loader_options(Part part) const {
 std::unique_ptr<Program> TrainingSession::compile(bool training) const {
   CompileOptions options;
   if (training) {
-    options = training_options_for(setup_.recipe, setup_.network, setup_.threads, setup_.parallel);
+    options = training_options_for(setup_.recipe, setup_.network, setup_.backend, setup_.threads, setup_.parallel);
   } else {
     options.batch = setup_.recipe.batch;
     options.threads = setup_.threads;
@@ -132,6 +132,7 @@ TrainStarted TrainingSession::started() const {
   event.trainable = document.trainable;
   event.backend = document.backend;
   event.ranks = team_.size();
+  event.precision = name_of(choose_precision(setup_.recipe.precision, setup_.backend));
   event.recipe = document.recipe;
   event.memory_bytes = training.arena_bytes + training.parameter_bytes + infer_program_->memory().arena_bytes;
   event.epochs = setup_.recipe.epochs;

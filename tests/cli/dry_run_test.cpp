@@ -35,6 +35,7 @@ TEST_F(CliDryRun, NothingIsWrittenAndEverythingIsNamed) {
       {{"check", "photos", "--report", "check.html", "--fix", "fix.csv"}, {"check.html", "fix.csv"}},
       {{"augment", "photos", "--to", "sheet.png"}, {"sheet.png"}},
       {{"embed", "run", "photos", "--to", "photos.npy"}, {"photos.npy", "photos.csv"}},
+      {{"export", "run", "--to", "half.safetensors", "--precision", "bf16"}, {"half.safetensors"}},
       {{"evaluate", "run", "--csv", "tables"},
        {"tables/predictions.csv", "tables/classes.csv", "tables/confusion.csv"}},
       {{"explain", "run", "rose.png", "--to", "pictures"}, {"pictures/"}}};

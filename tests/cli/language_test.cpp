@@ -106,6 +106,7 @@ TEST_F(CliLanguage, CommandsThatPrintTablesAreChinese) {
       {"doctor"},
       {"similar", "run", "rose.png"},
       {"embed", "run", "photos", "--to", "zh.csv"},
+      {"export", "run", "--to", "zh.safetensors", "--precision", "i8", "--calibrate", "photos"},
       {"explain", "run", "rose.png", "--to", "zh-explain"},
       {"augment", "photos", "--to", "zh.png"},
       {"bench", "lenet5", "--steps", "1", "--train", "--layers", "--memory"},

@@ -48,6 +48,10 @@ TEST_F(ProvokedUse, LayerUnsupported) {
   expect_error(Message::kLayerUnsupported, training({"--network", "network.json", "--backend", "cpu"}));
 }
 
+TEST_F(ProvokedUse, NotCalibrated) {
+  expect_error(Message::kNotCalibrated, {"predict", model(), (place() / "rose.png").string(), "--precision", "i8"});
+}
+
 TEST_F(ProvokedUse, WrongCall) {
   // No command can misuse the library; a program in C++ can.
   expect_thrown(Message::kWrongCall, [] { static_cast<void>(encode_jpeg(Image(2, 2, 3), 101)); });

@@ -115,6 +115,14 @@ TEST_F(ProvokedWork, CommunicatorMissing) {
   expect_error(Message::kCommunicatorMissing, training({"--parallel", "data"}));
 }
 
+TEST_F(ProvokedWork, PrecisionUnsupported) {
+  auto setting = here();
+  for (const char* limit : {"DNNL_MAX_CPU_ISA", "ONEDNN_MAX_CPU_ISA"}) {
+    setting.environment[limit] = "AVX2";  // which has no instruction for it
+  }
+  expect_error(Message::kPrecisionUnsupported, training({"--precision", "bf16"}), setting);
+}
+
 TEST_F(ProvokedWork, Internal) {
   // A fault cannot be provoked by any known words; it is whatever leaves main as no error of ours.
   cli::Console console({"--json"});

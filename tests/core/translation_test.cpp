@@ -33,8 +33,8 @@ TEST(Translation, WhatTheCatalogueDoesNotHoldStays) {
 }
 
 TEST(Retold, FillsThePlacesOfValues) {
-  EXPECT_EQ(retold("network lenet5: 61,706 parameters, 61,706 trainable; recipe quick; backend cpu", kZh),
-            "网络 lenet5：61,706 个参数，其中 61,706 个可训练；配方 quick；后端 cpu");
+  EXPECT_EQ(retold("network lenet5: 61,706 parameters, 61,706 trainable; recipe quick; backend cpu at f32", kZh),
+            "网络 lenet5：61,706 个参数，其中 61,706 个可训练；配方 quick；后端 cpu，精度 f32");
 }
 
 TEST(Retold, OrdersThemAsTheTranslationDoes) {

@@ -28,6 +28,7 @@ class Wrong final : public Backend {
   [[nodiscard]] std::string_view name() const override { return "wrong"; }
   [[nodiscard]] std::vector<std::string> description() const override { return {}; }
   [[nodiscard]] bool supports(const Layer&, Precision) const override { return true; }
+  [[nodiscard]] Support support(Precision) const override { return Support::kNative; }
   [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, const Weights& weights,
                                                        Precision precision) const override {
     return reference_->parameters(network, weights, precision);

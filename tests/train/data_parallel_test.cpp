@@ -60,7 +60,7 @@ Trained train_steps(const Setting& setting, const Change& change = {}) {
   const TrainTask task = training.task();
   const Recipe& recipe = task.recipe.recipe;
   const Team team(setting.parallel.ranks);
-  auto options = training_options_for(recipe, task.network, 1, setting.parallel);
+  auto options = training_options_for(recipe, task.network, task.backend, 1, setting.parallel);
   options.precision = setting.precision;
   const auto type = setting.precision == Precision::kF64 ? ElementType::kF64 : ElementType::kF32;
   const auto parameters =

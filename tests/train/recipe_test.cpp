@@ -61,6 +61,7 @@ TEST(RecipeOptions, ChangeWhatTheyName) {
                                  {"batch", "1"},
                                  {"epochs", "2"},
                                  {"seed", "9223372036854775807"},
+                                 {"precision", "bf16"},
                                  {"optimizer", "adamw"},
                                  {"rate", "1e-05"},
                                  {"momentum", "0.5"},

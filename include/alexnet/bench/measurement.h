@@ -17,6 +17,7 @@ struct Options {
   /// Calls that count; 0 = as many as fit into three seconds, at least three.
   int steps = 0;
   int warm_up = 3;
+  Precision precision = Precision::kF32;
   UpdateRule update = Sgd{.momentum = 0.9, .decay = 5e-4};
 };
 

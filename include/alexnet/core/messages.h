@@ -27,6 +27,7 @@ enum class Message {
   kShapeMismatch,     ///< {where} layer or tensor, {expected}, {got}
   kNoConvolution,     ///< {where} network: nothing there that could be shown
   kTowerAlone,        ///< {where} layer, {expected} ranks, {got} ranks
+  kNotCalibrated,     ///< {where} model: no ranges for 8-bit integers
 
   // Bad data: exit status 3.
   kFileMissing,             ///< {where}
@@ -71,8 +72,9 @@ enum class Message {
   kCommunication,  ///< {where} rank or call, {reason}
 
   // Device missing: exit status 4.
-  kDeviceMissing,        ///< {where} backend, {reason}
-  kCommunicatorMissing,  ///< {where} kind of communicator, {reason}
+  kDeviceMissing,         ///< {where} backend, {reason}
+  kCommunicatorMissing,   ///< {where} kind of communicator, {reason}
+  kPrecisionUnsupported,  ///< {where} precision, {backend}, {reason}
 
   // A fault of this program.
   kInternal,  ///< {where}, {reason}

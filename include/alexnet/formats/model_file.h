@@ -9,6 +9,7 @@
 #include "alexnet/data/geometry.h"
 #include "alexnet/network/network.h"
 #include "alexnet/network/weights.h"
+#include "alexnet/runtime/precision.h"
 
 namespace alexnet {
 
@@ -20,6 +21,9 @@ struct Model {
   std::vector<std::string> classes;  ///< one a score, or empty
   /// What training learnt about itself: JSON texts by key ("training": data, epoch, accuracy, ...).
   std::map<std::string, std::string> facts = {};
+  /// Of a model for precision i8: its file holds the weights of convolutions and dense layers as 8-bit integers, here
+  /// they are what those stand for. Empty = none.
+  InputRanges input_ranges = {};
 };
 
 /// A model and all that exact resume needs.
@@ -33,6 +37,7 @@ struct Checkpoint {
 /// Throws what read_safetensors and check_weights throw; kModelInvalid when it is no model of ours, kModelNewer for a
 /// later format version.
 [[nodiscard]] Model read_model(const std::filesystem::path& path);
+/// Weights of a model with input ranges are written as 8-bit integers (quantized_tensors.h).
 void write_model(const std::filesystem::path& path, const Model& model);
 /// The weights of `network` from any safetensors file that has them, and nothing else, under the network's names for
 /// files: a state_dict of torchvision's AlexNet for the network `torchvision`. Throws as read_model.

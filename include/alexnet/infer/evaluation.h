@@ -10,6 +10,7 @@
 
 #include "alexnet/data/loader.h"
 #include "alexnet/formats/model_file.h"
+#include "alexnet/infer/precision_choice.h"
 #include "alexnet/infer/views.h"
 #include "alexnet/runtime/backend.h"
 
@@ -116,6 +117,7 @@ struct ScoringOptions {
   int batch = 64;   ///< pictures at a time, that is photos times views; at least the views of one photo
   int threads = 0;  ///< 0 = the backend's default
   std::shared_ptr<DiskCache> disk_cache = {};
+  PrecisionChoice precision = PrecisionChoice::kModel;
 };
 
 /// Shows photos to a model, each decoded once. Memory: a double a photo and class.

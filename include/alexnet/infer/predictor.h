@@ -10,6 +10,7 @@
 #include "alexnet/formats/model_file.h"
 #include "alexnet/image/image.h"
 #include "alexnet/infer/calibration.h"
+#include "alexnet/infer/precision_choice.h"
 #include "alexnet/infer/views.h"
 #include "alexnet/runtime/backend.h"
 
@@ -35,6 +36,7 @@ struct PredictorOptions {
   int batch = 16;   ///< most pictures of one call of the network, that is photos times views; at least one photo's
   int threads = 0;  ///< 0 = the backend's default
   Views views = Views::kCenter;
+  PrecisionChoice precision = PrecisionChoice::kModel;
 };
 
 /// A model ready to classify photos: Geometry, views and an inference Program.
@@ -42,11 +44,13 @@ struct PredictorOptions {
 class Predictor {
  public:
   /// Throws kNetworkInvalid when the geometry does not give what the network reads, kOptionInvalid where it has no room
-  /// for the views, kModelInvalid for a calibration that cannot be read.
+  /// for the views, kModelInvalid for a calibration that cannot be read,
+  /// kNotCalibrated, kPrecisionUnsupported.
   Predictor(Model model, const Backend& backend, const PredictorOptions& options = {});
 
   /// The model; its weights live in the backend and are empty here.
   [[nodiscard]] const Model& model() const { return model_; }
+  [[nodiscard]] Precision precision() const { return precision_; }
   /// What the model learnt about its confidence.
   [[nodiscard]] const std::optional<Calibration>& calibration() const { return calibration_; }
   /// For each photo the value of every class (see calibrated_values), averaged over its views.
@@ -60,6 +64,7 @@ class Predictor {
  private:
   Model model_;
   std::optional<Calibration> calibration_;
+  Precision precision_;
   std::unique_ptr<Program> program_;
   std::vector<Cut> cuts_;
   Batch batch_;
@@ -80,9 +85,11 @@ struct PredictedPhoto {
 /// {file, error}. `probability` is calibrated where the model has a temperature; then `raw_probability` is the one
 /// without it. `unknown` stands where it was asked for.
 [[nodiscard]] std::string to_json_line(const PredictedPhoto& photo, OutputKind output);
-/// Document `alexnet.predict` of such lines: predictions[], and temperature and min_confidence where there are some.
+/// Document `alexnet.predict` of such lines: predictions[], precision, and temperature and min_confidence where there
+/// are some.
 [[nodiscard]] std::string predict_document(const std::vector<std::string>& lines,
                                            std::optional<double> temperature = {},
-                                           std::optional<double> min_confidence = {});
+                                           std::optional<double> min_confidence = {},
+                                           Precision precision = Precision::kF32);
 
 }  // namespace alexnet

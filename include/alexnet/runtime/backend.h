@@ -14,13 +14,13 @@
 #include "alexnet/network/weights.h"
 #include "alexnet/runtime/batch.h"
 #include "alexnet/runtime/communicator.h"
+#include "alexnet/runtime/precision.h"
 #include "alexnet/runtime/update_rule.h"
 
 /// The one seam between networks and the machine: Backend::compile(network, parameters, options) -> Program.
 /// A backend sees the whole sequence of layers; layouts, fusion and memory are its own affair.
 namespace alexnet {
 
-enum class Precision { kF32, kF64 };
 /// Whether dropout drops and batch normalisation uses the batch. Independent of how far backward goes.
 enum class Statistics { kInference, kTraining };
 /// How far gradients are computed: not at all, to kept activations and the input only, or to all parameters too.
@@ -35,6 +35,10 @@ enum class Loss { kSoftmaxCrossEntropy, kHinge };
 struct CompileOptions {
   int batch = 1;  ///< most rows of a call; fewer are always allowed
   Precision precision = Precision::kF32;
+  /// At kI8: of the input of each Conv2D and Dense.
+  InputRanges input_ranges = {};
+  /// Take a precision that this machine only emulates.
+  bool emulate = false;
   Statistics statistics = Statistics::kInference;
   Backward backward = Backward::kNone;
   std::optional<Loss> loss = {};          ///< default: the network's own
@@ -181,10 +185,12 @@ class Backend {
   [[nodiscard]] virtual std::vector<std::string> description() const = 0;
   /// Asked at compile; an unsupported layer is kLayerUnsupported, never a silent fallback.
   [[nodiscard]] virtual bool supports(const Layer& layer, Precision precision) const = 0;
-  /// Puts weights on the device, as f32 or f64. Checks them (check_weights).
+  /// Of the precision as such. Asked at compile too: kPrecisionUnsupported.
+  [[nodiscard]] virtual Support support(Precision precision) const = 0;
+  /// Puts weights on the device, as f64 at kF64, else as f32. Checks them (check_weights).
   [[nodiscard]] virtual std::shared_ptr<Parameters> parameters(const Network& network, const Weights& weights,
                                                                Precision precision = Precision::kF32) const = 0;
-  /// Throws kLayerUnsupported, kWrongCall (parameters of another backend, network or precision).
+  /// Throws kLayerUnsupported, kPrecisionUnsupported, kWrongCall (parameters of another backend, network or precision).
   [[nodiscard]] virtual std::unique_ptr<Program> compile(const Network& network, std::shared_ptr<Parameters> parameters,
                                                          const CompileOptions& options) const = 0;
 };

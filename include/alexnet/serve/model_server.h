@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "alexnet/explain/photo_set.h"
+#include "alexnet/infer/precision_choice.h"
 #include "alexnet/runtime/backend.h"
 
 namespace alexnet::serve {
@@ -18,9 +19,10 @@ namespace alexnet::serve {
 struct ServeOptions {
   std::vector<std::filesystem::path> models;  ///< files or run folders; the first answers where none is named
   std::string host = "127.0.0.1";
-  int port = 8080;                             ///< 0: any that is free
-  std::string token = {};                      ///< that requests must carry; empty: none is asked for
-  int threads = 0;                             ///< that compute; 0 = the backend's default
+  int port = 8080;         ///< 0: any that is free
+  std::string token = {};  ///< that requests must carry; empty: none is asked for
+  int threads = 0;         ///< that compute; 0 = the backend's default
+  PrecisionChoice precision = PrecisionChoice::kModel;
   int batch = 16;                              ///< most photos that go through the network together
   std::chrono::microseconds batch_wait{2000};  ///< that a photo waits for others
   int queue = 256;                             ///< photos that may wait

@@ -11,6 +11,7 @@
 #include "alexnet/data/augmentation.h"
 #include "alexnet/data/sampler.h"
 #include "alexnet/data/split.h"
+#include "alexnet/infer/precision_choice.h"
 #include "alexnet/network/network.h"
 #include "alexnet/runtime/backend.h"
 
@@ -54,6 +55,7 @@ struct Recipe {
   int accumulate = 1;
   int epochs = 25;
   std::uint64_t seed = 1;
+  PrecisionChoice precision = PrecisionChoice::kF32;
   OptimizerKind optimizer = OptimizerKind::kSgd;
   double rate = 0.01;
   double momentum = 0.9;

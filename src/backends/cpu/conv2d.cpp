@@ -18,7 +18,10 @@ std::unique_ptr<Step> make_step(const Conv2D& layer, const StepContext& context)
   options.has_bias = layer.has_bias;
   return make_linear_step(context, options, [&](const LinearOptions& o) {
     const auto& output = context.network->facts(context.layer).output;
-    if (!context.free_input && fourier_pays(input, output, o)) {
+    if (o.precision == Precision::kI8) {
+      return onednn::make_int8_convolution(input, output, o);
+    }
+    if (o.precision == Precision::kF32 && !context.free_input && fourier_pays(input, output, o)) {
       return make_fourier_convolution(input, output, o);
     }
     return onednn::make_convolution(input, context.free_input, output, o);

@@ -36,16 +36,29 @@ class CpuBackend final : public Backend {
   }
 
   /// A window's place of the maximum is kept in a byte.
-  [[nodiscard]] bool supports(const Layer& layer, Precision precision) const override {
+  [[nodiscard]] bool supports(const Layer& layer, Precision) const override {
     const auto* pool = std::get_if<MaxPool2D>(&layer);
-    return precision == Precision::kF32 && (pool == nullptr || pool->window <= 16);
+    return pool == nullptr || pool->window <= 16;
+  }
+
+  [[nodiscard]] Support support(Precision precision) const override {
+    switch (precision) {
+      case Precision::kF32:
+        return Support::kFast;
+      case Precision::kBF16:
+        return onednn::bf16_support();
+      case Precision::kI8:
+        return onednn::int8_support();
+      case Precision::kF64:
+        break;
+    }
+    return Support::kNone;
   }
 
   [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, const Weights& weights,
                                                        Precision precision) const override {
-    if (precision != Precision::kF32) {
-      throw Error(Message::kWrongCall,
-                  {{"where", "parameters of backend cpu"}, {"expected", "f32"}, {"got", "another precision"}});
+    if (precision == Precision::kF64) {
+      throw Error(Message::kWrongCall, {{"where", "parameters of backend cpu"}, {"expected", "f32"}, {"got", "f64"}});
     }
     check_weights(network, weights, "the given weights");
     return std::make_shared<CpuParameters>(network, weights);

@@ -7,7 +7,8 @@ std::unique_ptr<Step> make_step(const Dense& layer, const StepContext& context) 
   LinearOptions options;
   options.has_bias = layer.has_bias;
   return make_linear_step(context, options, [&](const LinearOptions& o) {
-    return onednn::make_inner_product(context.input, layer.units, o);
+    return o.precision == Precision::kI8 ? onednn::make_int8_inner_product(context.input, layer.units, o)
+                                         : onednn::make_inner_product(context.input, layer.units, o);
   });
 }
 

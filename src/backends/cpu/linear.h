@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "alexnet/runtime/precision.h"
+
 #include "layout.h"
 #include "onednn/weight_layout.h"
 
@@ -14,7 +16,11 @@ struct LinearOptions {
   int kernel = 1, stride = 1, groups = 1;
   int top = 0, left = 0, bottom = 0, right = 0;
   bool has_bias = true;
-  bool relu = false;           ///< max(y, 0) in the forward pass
+  bool relu = false;  ///< max(y, 0) in the forward pass
+  /// What it multiplies: f32, bf16 or, in forward alone, i8 with the range of the input. Activations and stored weights
+  /// are f32 at all of them.
+  Precision precision = Precision::kF32;
+  ValueRange input_range = {};
   bool training = false;       ///< the forward pass of a training
   bool backward_data = false;  ///< the passes to build beside forward
   bool backward_weights = false;

@@ -63,6 +63,10 @@ std::unique_ptr<Step> make_linear_step(const StepContext& context, LinearOptions
   step->mask_itself = context.fuse_relu && !context.pool_masks;
   step->macs = static_cast<double>(context.network->facts(context.layer).macs);
   options.relu = context.fuse_relu;
+  options.precision = context.options->precision;
+  if (options.precision == Precision::kI8) {
+    options.input_range = context.options->input_ranges.at(name_of(context.network->layers()[context.layer]));
+  }
   options.training = context.training();
   options.backward_data = context.input_gradient;
   options.backward_weights = context.options->backward == Backward::kAll && !context.frozen;

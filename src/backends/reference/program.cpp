@@ -35,6 +35,10 @@ ReferenceProgram<T>::ReferenceProgram(std::shared_ptr<ReferenceParameters> param
   plan_memory();
   plan_update();
   plan_profile();
+  lowered_.reserve(layers_.size());
+  for (const Layer& layer : network_.layers()) {
+    lowered_.emplace_back(layer, options_);
+  }
 }
 
 template <class T>
@@ -148,7 +152,7 @@ void ReferenceProgram<T>::run_forward(const Batch& batch, LastCall kind) {
   unpack_input(batch, input_);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     profile_.measure(steps_[i].forward, call_.rows, [&] {
-      std::visit([&](const auto& layer) { forward(layer, call_of(i), layers_[i]); }, network_.layers()[i]);
+      std::visit([&](const auto& layer) { forward(layer, call_of(i), lowered_[i](layers_[i])); }, network_.layers()[i]);
     });
   }
   if (call_.keep_statistics) {
@@ -173,10 +177,10 @@ void ReferenceProgram<T>::run_backward(std::size_t last, bool weights, const Gra
     LayerData<T>& data = layers_[i];
     if (weights && learns(i)) {
       profile_.measure(steps_[i].backward_weights, call_.rows, [&] {
-        std::visit(Overload{[&](const Conv2D& layer) { backward_weights(layer, call_, data); },
+        std::visit(Overload{[&](const Conv2D& layer) { backward_weights(layer, call_, lowered_[i](data)); },
                             [&](const LocallyConnected2D& layer) { backward_weights(layer, call_, data); },
                             [&](const BatchNorm& layer) { backward_weights(layer, call_, data); },
-                            [&](const Dense& layer) { backward_weights(layer, call_, data); }, [](const auto&) {}},
+                            [&](const Dense& layer) { backward_weights(layer, call_, lowered_[i](data)); }, [](const auto&) {}},
                    network_.layers()[i]);
       });
       add_pending(i);
@@ -184,7 +188,7 @@ void ReferenceProgram<T>::run_backward(std::size_t last, bool weights, const Gra
     }
     if (!data.dx.empty()) {
       profile_.measure(steps_[i].backward_data, call_.rows, [&] {
-        std::visit([&](const auto& layer) { backward_data(layer, call_of(i), data); }, network_.layers()[i]);
+        std::visit([&](const auto& layer) { backward_data(layer, call_of(i), lowered_[i](data)); }, network_.layers()[i]);
       });
     }
   }

@@ -9,6 +9,7 @@
 
 #include "backends/reference/arena.h"
 #include "backends/reference/layers.h"
+#include "backends/reference/lowered.h"
 #include "backends/reference/parameters.h"
 #include "backends/reference/profile.h"
 #include "backends/reference/update.h"
@@ -78,6 +79,7 @@ class ReferenceProgram final : public Program {
   std::span<T> input_;
   std::span<T> input_gradient_;
   std::vector<LayerData<T>> layers_;
+  std::vector<Lowered<T>> lowered_;  ///< [layer]
   std::map<std::int64_t, Tensor> scores_;  ///< by number of rows
 
   Profile profile_;

@@ -28,6 +28,7 @@ class ReferenceBackend final : public Backend {
     return {"plain loops on one thread, sums in double"};
   }
   [[nodiscard]] bool supports(const Layer&, Precision) const override { return true; }
+  [[nodiscard]] Support support(Precision) const override { return Support::kNative; }
 
   [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, const Weights& weights,
                                                        Precision precision) const override {

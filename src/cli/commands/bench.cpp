@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "alexnet/bench/measurement.h"
+#include "alexnet/infer/precision_choice.h"
 #include "alexnet/registry/registry.h"
 
 #include "cli/command.h"
@@ -36,6 +37,10 @@ class BenchCommand final : public Command {
     add_whole(app, {"--batch", "N", "photos of one call"}, options_.batch, 1, 65536);
     add_whole(app, {"--steps", "N", "calls that count", "as many as fit into 3 seconds"}, options_.steps, 1, 1'000'000);
     add_whole(app, {"--warm-up", "N", "calls before them"}, options_.warm_up, 1, 1'000'000);
+    add_choice(app,
+               {"--precision", "f32|bf16|i8|auto",
+                "what convolutions and dense layers multiply; auto: bfloat16 where the processor is faster with it"},
+               precision_);
     add_choice(app, {"--optimizer", "sgd|adam", "update rule of --train"}, optimizer_);
     add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
     add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"}, threads_, 1,
@@ -48,7 +53,9 @@ class BenchCommand final : public Command {
     if (optimizer_ == "adam") {
       options_.update = Adam{};
     }
-    const auto measured = bench::measure(network_by_name_or_file(network_, 0), *make_backend(backend_), options_);
+    const auto backend = make_backend(backend_);
+    options_.precision = choose_precision(precision_choice(precision_), *backend);
+    const auto measured = bench::measure(network_by_name_or_file(network_, 0), *backend, options_);
     if (console.json()) {
       console.print_document(bench::to_json(measured));
       return 0;
@@ -67,6 +74,7 @@ class BenchCommand final : public Command {
   std::string network_;
   std::string backend_ = "auto";
   std::string optimizer_ = "sgd";
+  std::string precision_ = "f32";
   bool layers_ = false;
   bool memory_ = false;
   int threads_ = 0;

@@ -18,6 +18,7 @@
 #include "cli/evaluation_files.h"
 #include "cli/evaluation_words.h"
 #include "cli/options.h"
+#include "cli/precision_words.h"
 #include "cli/progress_mode.h"
 #include "cli/sources.h"
 #include "cli/words.h"
@@ -69,6 +70,7 @@ class EvaluateCommand final : public Command {
               "a folder's own name"},
              class_map_);
     add_whole(app, {"--batch", "N", "pictures at a time, that is photos times views"}, scoring_.batch, 1, 65536);
+    add_precision(app, precision_);
     add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
     add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"},
               scoring_.threads, 1, 4096);
@@ -100,6 +102,7 @@ class EvaluateCommand final : public Command {
   std::string csv_;
   std::string class_map_;
   std::string backend_ = "auto";
+  std::string precision_ = "model";
   std::string progress_ = "auto";
   bool dry_run_ = false;
   double min_top1_ = 0;
@@ -205,6 +208,7 @@ std::vector<double> EvaluateCommand::find_weights(EvaluationSource& source, Cons
 int EvaluateCommand::run(Console& console) {
   require(model_, "MODEL|RUN", "alexnet evaluate runs/latest");
   scoring_.views = views_by_name(views_);
+  scoring_.precision = precision_choice(precision_);
   scoring_.threads = scoring_.threads > 0 ? scoring_.threads : default_threads();
   scoring_.disk_cache = cache_.open();
   read_models();
@@ -219,6 +223,12 @@ int EvaluateCommand::run(Console& console) {
                           .min_top1 = min_top1_};
   for (const auto& model : models_) {
     source.networks.push_back(model.network.name());
+  }
+  const auto backend = make_backend(backend_);
+  for (const auto& model : models_) {
+    const auto precision = choose_precision(scoring_.precision, *backend, model);
+    tell_precision(console, precision_, precision);
+    source.precisions.emplace_back(name_of(precision));
   }
   if (dry_run_) {
     return show_intent(console, "evaluate", {.writes = evaluation_files(csv_)});

@@ -15,6 +15,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/photo_sources.h"
+#include "cli/precision_words.h"
 #include "cli/prediction_words.h"
 #include "cli/words.h"
 
@@ -56,6 +57,7 @@ class PredictCommand final : public Command {
               "none"},
              min_confidence_);
     add_views(app, views_);
+    add_precision(app, precision_);
     add_choice(app, {"--format", "table|json|jsonl|csv", "how answers are printed; --json is --format json"}, format_);
     add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
     add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"}, threads_, 1,
@@ -76,6 +78,7 @@ class PredictCommand final : public Command {
   std::string min_confidence_;
   std::string views_ = "center";
   std::string backend_ = "auto";
+  std::string precision_ = "model";
   int held_out_ = 0;
   int top_ = 5;
   int threads_ = 0;
@@ -154,8 +157,10 @@ int PredictCommand::run(Console& console) {
   const auto backend = make_backend(backend_);
   const int threads = threads_ > 0 ? threads_ : default_threads();
   const int batch = std::min<int>(kBatch, static_cast<int>(sources.size()));
-  Predictor predictor(read_model(find_model(model_)), *backend,
-                      {.batch = batch, .threads = threads, .views = views_by_name(views_)});
+  Predictor predictor(
+      read_model(find_model(model_)), *backend,
+      {.batch = batch, .threads = threads, .views = views_by_name(views_), .precision = precision_choice(precision_)});
+  tell_precision(console, precision_, predictor.precision());
 
   const auto least = least_confidence(predictor);
   const auto& calibration = predictor.calibration();
@@ -163,6 +168,7 @@ int PredictCommand::run(Console& console) {
                             {.format = format_,
                              .output = predictor.model().network.output(),
                              .temperature = calibration ? std::optional(calibration->temperature) : std::nullopt,
+                             .precision = predictor.precision(),
                              .min_confidence = least});
   for (std::size_t i = 0; i < sources.size(); i += kBatch) {
     const std::span<const PhotoSource> some(sources.data() + i, std::min<std::size_t>(kBatch, sources.size() - i));

@@ -54,6 +54,7 @@ class ServeCommand final : public Command {
     add_real(app, {"--most-mb", "X", "largest request, in millions of bytes"}, most_mb_, 0.001, 10000);
     add_real(app, {"--most-megapixels", "X", "largest photo"}, most_megapixels_, 0.001, 10000);
     add_whole(app, {"--connections", "N", "connections that are answered at a time"}, options_.connections, 1, 10000);
+    add_precision(app, precision_);
     add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend_);
     add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"},
               options_.threads, 1, 4096);
@@ -70,6 +71,7 @@ class ServeCommand final : public Command {
   std::string photos_;
   std::string token_file_;
   std::string backend_ = "auto";
+  std::string precision_ = "model";
   double wait_ms_ = 2;
   double deadline_ = 10;
   double most_mb_ = 20;
@@ -105,6 +107,7 @@ int ServeCommand::run(Console& console) {
   require(models_.empty() ? "" : models_.front(), "MODEL|RUN", "alexnet serve runs/latest");
   options_.models.assign(models_.begin(), models_.end());
   options_.token = token();
+  options_.precision = precision_choice(precision_);
   options_.batch_wait = std::chrono::microseconds(static_cast<std::int64_t>(1000 * wait_ms_));
   options_.deadline = std::chrono::milliseconds(static_cast<std::int64_t>(1000 * deadline_));
   options_.most_bytes = static_cast<std::int64_t>(1e6 * most_mb_);

@@ -46,6 +46,7 @@ static inline void for_lanes(std::int64_t lanes, F f) {
 
 // One function a source, which fills its entries of the table.
 void fill_elementwise(Kernels& table);
+void fill_quantize(Kernels& table);
 void fill_pooling(Kernels& table);
 void fill_lrn(Kernels& table);
 void fill_batch_norm(Kernels& table);

@@ -74,6 +74,10 @@ struct Kernels {
   void (*scale)(const float* x, float* y, float factor, std::int64_t n);
   void (*add)(const float* x, float* y, std::int64_t n);  ///< y := y + x
 
+  // quantize.cpp; q := x * inverse rounded to the nearest whole number (even at a tie) within the bounds; NaN gives 0.
+  void (*quantize_unsigned)(const float* x, float inverse, std::uint8_t* q, std::int64_t n);  ///< 0..255
+  void (*quantize_signed)(const float* x, float inverse, std::int8_t* q, std::int64_t n);     ///< -127..127
+
   // pooling.cpp; `x` and `y` have the same order of channels.
   /// `index` (one byte an output float): place of the maximum in the window; null = not wanted.
   void (*max_pool)(const Layout& x, const Layout& y, const PoolGeometry& g, const float* in, float* out,

@@ -9,6 +9,7 @@ Kernels make_table() {
   Kernels table{};
   table.name = ALEXNET_TEXT(ALEXNET_ISA);
   fill_elementwise(table);
+  fill_quantize(table);
   fill_pooling(table);
   fill_lrn(table);
   fill_batch_norm(table);

@@ -1,5 +1,6 @@
 #include "shared.h"
 
+#include <algorithm>
 #include <cstring>
 #include <numeric>
 
@@ -17,6 +18,15 @@ dnnl::stream& stream() {
   return instance;
 }
 
+memory::desc weight_desc(const Shape& shape, int groups, memory::data_type type) {
+  memory::dims dims(shape.begin(), shape.end());
+  if (groups > 1) {
+    dims[0] /= groups;
+    dims.insert(dims.begin(), groups);
+  }
+  return {dims, type, memory::format_tag::any};
+}
+
 dnnl::primitive_attr attributes(bool relu) {
   dnnl::primitive_attr attr;
   attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
@@ -28,27 +38,28 @@ dnnl::primitive_attr attributes(bool relu) {
   return attr;
 }
 
-memory::desc activation_desc(const Layout& l) {
-  if (l.height == 1 && l.width == 1 && l.order == Layout::Order::kPixels) {
-    return {{l.rows, l.channels}, memory::data_type::f32, memory::format_tag::ab};
-  }
+memory::desc activation_desc(const Layout& l, memory::data_type type) {
   const memory::dims dims = {l.rows, l.channels, l.height, l.width};
   switch (l.order) {
     case Layout::Order::kPlanes:
-      return {dims, memory::data_type::f32, memory::format_tag::abcd};
+      return {dims, type, memory::format_tag::abcd};
     case Layout::Order::kPixels:
-      return {dims, memory::data_type::f32, memory::format_tag::acdb};
+      return {dims, type, memory::format_tag::acdb};
     case Layout::Order::kBlocked:
       break;
   }
-  return {dims, memory::data_type::f32, l.lanes == 16 ? memory::format_tag::aBcd16b : memory::format_tag::aBcd8b};
+  return {dims, type, l.lanes == 16 ? memory::format_tag::aBcd16b : memory::format_tag::aBcd8b};
 }
 
-memory::desc any_activation(const Layout& e) {
-  return {{e.rows, e.channels, e.height, e.width}, memory::data_type::f32, memory::format_tag::any};
+memory::desc rows_desc(const Layout& l, memory::data_type type) {
+  return {{l.rows, l.channels}, type, memory::format_tag::ab};
 }
 
-bool to_layout(const memory::desc& md, Layout& l) {
+memory::desc any_activation(const Layout& e, memory::data_type type) {
+  return {{e.rows, e.channels, e.height, e.width}, type, memory::format_tag::any};
+}
+
+bool to_layout(const memory::desc& md, memory::data_type type, Layout& l) {
   for (const auto& candidate :
        {Layout::blocked(l.rows, l.channels, l.height, l.width, 16),
         Layout::blocked(l.rows, l.channels, l.height, l.width, 8),
@@ -58,12 +69,19 @@ bool to_layout(const memory::desc& md, Layout& l) {
                      : candidate.order == Layout::Order::kPixels ? memory::format_tag::acdb
                      : candidate.lanes == 16                     ? memory::format_tag::aBcd16b
                                                                  : memory::format_tag::aBcd8b;
-    if (md == memory::desc(dims, memory::data_type::f32, tag)) {
+    if (md == memory::desc(dims, type, tag)) {
       l = candidate;
       return true;
     }
   }
   return false;
+}
+
+memory::dims padding_after(const Layout& input, const Shape& output, const LinearOptions& o) {
+  const auto reach = [&](std::int64_t out, std::int64_t in, int before) {
+    return std::max<std::int64_t>(0, (out - 1) * o.stride + o.kernel - in - before);
+  };
+  return {reach(output[1], input.height, o.top), reach(output[2], input.width, o.left)};
 }
 
 bool is_reference(const std::string& implementation) { return implementation.find("ref") == 0; }
@@ -105,7 +123,7 @@ WeightLayout WeightLayout::by_filter_lanes(const Shape& shape, int groups, int l
       WeightDesc{memory::desc(weight_dims(shape, groups), memory::data_type::f32, order)}));
 }
 
-std::size_t WeightLayout::floats() const { return desc_->md.get_size() / sizeof(float); }
+std::size_t WeightLayout::floats() const { return (desc_->md.get_size() + sizeof(float) - 1) / sizeof(float); }
 
 std::uint64_t WeightLayout::id() const {
   if (desc_->is_logical) {
@@ -156,15 +174,34 @@ std::string instruction_set() {
   return "SSE4.1 or less";
 }
 
-VectorSet vector_set() {
+namespace {
+
+bool processor_has(dnnl::cpu_isa set) {
   const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
-  const auto has = [isa](dnnl::cpu_isa set) {
-    return (isa & static_cast<unsigned>(set)) == static_cast<unsigned>(set);
-  };
-  if (has(dnnl::cpu_isa::avx512_core)) {
+  return (isa & static_cast<unsigned>(set)) == static_cast<unsigned>(set);
+}
+
+}  // namespace
+
+Support bf16_support() {
+  if (processor_has(dnnl::cpu_isa::avx512_core_amx)) {
+    return Support::kFast;
+  }
+  // Its dot products do at best twice the f32 work of direct convolutions, and Fourier ones need a fraction of that.
+  if (processor_has(dnnl::cpu_isa::avx512_core_bf16)) {
+    return Support::kNative;
+  }
+  return processor_has(dnnl::cpu_isa::avx512_core) ? Support::kEmulated : Support::kNone;
+}
+
+// Without VNNI two products are added in 16 bits, which they may not fit: the sums would be wrong.
+Support int8_support() { return processor_has(dnnl::cpu_isa::avx512_core_vnni) ? Support::kFast : Support::kNone; }
+
+VectorSet vector_set() {
+  if (processor_has(dnnl::cpu_isa::avx512_core)) {
     return VectorSet::kAvx512;
   }
-  return has(dnnl::cpu_isa::avx2) && __builtin_cpu_supports("fma") ? VectorSet::kAvx2 : VectorSet::kBaseline;
+  return processor_has(dnnl::cpu_isa::avx2) && __builtin_cpu_supports("fma") ? VectorSet::kAvx2 : VectorSet::kBaseline;
 }
 
 }  // namespace alexnet::cpu::onednn

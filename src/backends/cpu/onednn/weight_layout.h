@@ -6,6 +6,7 @@
 #include <string>
 
 #include "alexnet/core/tensor.h"
+#include "alexnet/runtime/precision.h"
 
 namespace alexnet::cpu::onednn {
 
@@ -37,6 +38,10 @@ void reorder(const WeightLayout& from, const float* source, const WeightLayout& 
 /// "oneDNN 2.6.3", and the instruction set that it uses: "AVX-512 with bf16".
 [[nodiscard]] std::string library_version();
 [[nodiscard]] std::string instruction_set();
+
+/// What the processor, limited as the library is, makes of products of bfloat16 and of 8-bit integers.
+[[nodiscard]] Support bf16_support();
+[[nodiscard]] Support int8_support();
 
 enum class VectorSet { kBaseline, kAvx2, kAvx512 };
 /// What our own kernels may use: the processor's, limited as the library's is (ONEDNN_MAX_CPU_ISA).
