@@ -71,12 +71,12 @@ std::string explanation_text(explain::PhotoPass& pass, const std::string& method
     text["values"] = found.map.values;
   }
   text["picture"] = base64(encode_png(explain::heat_overlay(pass, found.map, found.drawn, kPictureSide)));
-  return text.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  return json_text(text);
 }
 
 /// A text of JSON as a further key of an object.
 std::string joined(const ordered_json& document, const char* key, const std::string& text) {
-  std::string whole = document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  std::string whole = json_text(document);
   whole.pop_back();
   return whole + ",\"" + key + "\":" + text + "}";
 }
@@ -100,14 +100,6 @@ ordered_json class_of(const Request& request, const Model& model, const ordered_
         fmt::format("class: expected a name or number of the model's {} classes", model.network.classes())};
   }
   return {{"name", index < model.classes.size() ? model.classes[index] : name}, {"index", index}};
-}
-
-std::vector<SentPhoto> one_photo(const Request& request) {
-  auto photos = photos_of(request);
-  if (photos.size() != 1) {
-    throw BadRequest{kBadRequest, "body-invalid", fmt::format("expected one photo, got {}", photos.size())};
-  }
-  return photos;
 }
 
 std::string wanted_method(const Request& request) {
@@ -141,7 +133,7 @@ bool is_of_request(const Error& error) {
 
 void ModelServer::Implementation::explain(const Request& request, Response& response) {
   const auto model = model_of(request);
-  const auto photos = one_photo(request);
+  const std::vector<SentPhoto> photos = {only_one(photos_of(request))};
   const std::string method = wanted_method(request);
   const std::string layer = request.get_param_value("layer");
   auto document = prediction(request, response, model, photos);
@@ -168,7 +160,7 @@ void ModelServer::Implementation::explain(const Request& request, Response& resp
 
 void ModelServer::Implementation::walk(const Request& request, Response& response) {
   const auto model = model_of(request);
-  const auto photos = one_photo(request);
+  const SentPhoto photo = only_one(photos_of(request));
   const explain::WalkOptions wanted = {.maps = whole_parameter(request, "maps", 1, 0, 1) == 1,
                                        .layer = request.get_param_value("layer"),
                                        .unit = place_parameter(request, "unit"),
@@ -179,8 +171,8 @@ void ModelServer::Implementation::walk(const Request& request, Response& respons
   }
   try {
     const Explained explained = explainer.explain(
-        model, photos[0], current.began + options.deadline,
-        [=](const ExplainedPhoto& photo) { return explain::walk_json(photo.pass, photo.weights, wanted); });
+        model, photo, current.began + options.deadline,
+        [=](const ExplainedPhoto& seen) { return explain::walk_json(seen.pass, seen.weights, wanted); });
     const ordered_json document = {{"schema", "alexnet.walk"},
                                    {"version", 1},
                                    {"request_id", current.id},

@@ -1,12 +1,20 @@
 #include "serve/http_answers.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "core/text.h"
 #include "serve/http_status.h"
 
 namespace alexnet::serve {
+
+std::string json_text(const nlohmann::ordered_json& document) {
+  return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+void send_json(httplib::Response& response, const nlohmann::ordered_json& document) {
+  response.set_content(json_text(document), "application/json");
+}
+
 void refuse(httplib::Response& response, int status, std::string_view code, std::string_view message,
             std::string_view hint) {
   const nlohmann::ordered_json document = {
@@ -14,8 +22,7 @@ void refuse(httplib::Response& response, int status, std::string_view code, std:
       {"version", 1},
       {"error", {{"code", code}, {"message", printable(message)}, {"where", ""}, {"hint", hint}}}};
   response.status = status;
-  response.set_content(document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace),
-                       "application/json");
+  send_json(response, document);
 }
 
 void refuse(httplib::Response& response, int status, const Error& error) {

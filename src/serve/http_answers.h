@@ -5,11 +5,16 @@
 #include <string_view>
 
 #include <httplib.h>
+#include <nlohmann/json.hpp>
 
 #include "alexnet/core/error.h"
 
 /// What the services have in common.
 namespace alexnet::serve {
+
+/// A document on one line; bytes that are no UTF-8 are replaced.
+[[nodiscard]] std::string json_text(const nlohmann::ordered_json& document);
+void send_json(httplib::Response& response, const nlohmann::ordered_json& document);
 
 /// The body is the document `alexnet.error`, as the command's --json has it.
 void refuse(httplib::Response& response, int status, std::string_view code, std::string_view message,

@@ -10,12 +10,11 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from browser import Browser, Page  # noqa: E402
-from small_run import png  # noqa: E402
+from small_run import make_photos  # noqa: E402
 
 PROGRAM = None
 SCREENSHOTS = None
@@ -31,10 +30,7 @@ DROP = """(async () => {
 
 def train(folder):
     """A network of every common kind of layer, trained for a moment."""
-    for name, colour in {"daisy": (120, 40, 40), "rose <b>": (40, 120, 40), "向日葵": (40, 40, 120)}.items():
-        (folder / "photos" / name).mkdir(parents=True)
-        for i in range(20):
-            png(folder / "photos" / name / f"{i}.png", colour, f"{name}{i}")
+    make_photos(folder / "photos", {"daisy": (120, 40, 40), "rose <b>": (40, 120, 40), "向日葵": (40, 40, 120)})
     layers = [{"kind": "normalize", "name": "normalize"},
               {"kind": "conv2d", "name": "conv1", "filters": 8, "kernel": 5, "padding": "same"},
               {"kind": "relu", "name": "relu1"},
@@ -77,15 +73,8 @@ class Serve(unittest.TestCase):
 
     def open(self, query="", width=1100, dark=False):
         page = Page(self.browser, self.address + query, width, 900, True, dark)
-        self.wait(page, "document.querySelector('#model').textContent !== ''")
+        page.wait_for("document.querySelector('#model').textContent !== ''")
         return page
-
-    def wait(self, page, condition, seconds=30):
-        end = time.monotonic() + seconds
-        while not page.value(condition):
-            if time.monotonic() > end:
-                self.fail(f"never: {condition}; {[error[:300] for error in page.errors()]}")
-            time.sleep(0.05)
 
     def drop(self, page, bytes_=None):
         import base64
@@ -95,8 +84,8 @@ class Serve(unittest.TestCase):
     def named(self, query="", width=1100, dark=False):
         page = self.open(query, width, dark)
         self.drop(page)
-        self.wait(page, "!document.querySelector('#walk').hidden && !document.querySelector('#heat-controls').hidden")
-        self.wait(page, "!document.querySelector('#similar').hidden")
+        page.wait_for("!document.querySelector('#walk').hidden && !document.querySelector('#heat-controls').hidden")
+        page.wait_for("!document.querySelector('#similar').hidden")
         return page
 
     def check_clean(self, page):
@@ -110,7 +99,7 @@ class Serve(unittest.TestCase):
 
     def open_all(self, page):
         page.value("document.querySelectorAll('details.layer').forEach((d) => { d.open = true; })")
-        self.wait(page, "[...document.querySelectorAll('details.layer .body')].every((b) => b.childElementCount > 0)")
+        page.wait_for("[...document.querySelectorAll('details.layer .body')].every((b) => b.childElementCount > 0)")
 
     def test_names_a_photo_and_shows_where_and_how(self):
         page = self.named()
@@ -149,11 +138,11 @@ class Serve(unittest.TestCase):
         for kind in ("keyDown", "keyUp"):
             page.send("Input.dispatchKeyEvent", type=kind, key=key, code=key)
         column = before[2] + (1 if key == "ArrowRight" else -1)
-        self.wait(page, f"location.hash.includes('column={column}')")
+        page.wait_for(f"location.hash.includes('column={column}')")
         self.assertTrue(page.value("document.activeElement.matches('#layer-conv1 .pad')"))
         self.assertIn("conv1", page.value("document.querySelector('#said').textContent"))
         again = self.named(page.value("location.hash"))
-        self.wait(again, f"document.querySelectorAll('#layer-conv1 input')[2]?.value === '{column}'")
+        again.wait_for(f"document.querySelectorAll('#layer-conv1 input')[2]?.value === '{column}'")
         self.check_clean(page)
 
     def test_shown_numbers_add_up(self):
@@ -174,12 +163,12 @@ class Serve(unittest.TestCase):
     def test_speaks_clearly_of_what_it_cannot_read(self):
         page = self.open()
         self.drop(page, b"this is no photo")
-        self.wait(page, "!document.querySelector('#trouble').hidden")
+        page.wait_for("!document.querySelector('#trouble').hidden")
         self.assertIn("JPEG", page.value("document.querySelector('#trouble').textContent"))
         self.drop(page, b"\0\0\0\x18ftypheic\0\0\0\0")
-        self.wait(page, "document.querySelector('#trouble').textContent.includes('HEIC')")
+        page.wait_for("document.querySelector('#trouble').textContent.includes('HEIC')")
         self.drop(page)
-        self.wait(page, "!document.querySelector('#result').hidden")
+        page.wait_for("!document.querySelector('#result').hidden")
         self.assertTrue(page.value("document.querySelector('#trouble').hidden"))
 
     def test_the_convolution_by_hand_follows_its_fields(self):
