@@ -87,13 +87,13 @@ void check_geometry(const Geometry& geometry, const Network& network) {
 Predictor::Predictor(Model model, const Backend& backend, const PredictorOptions& options)
     : model_(std::move(model)), calibration_(calibration_of(model_)), cuts_(cuts_of(options.views, model_.geometry)) {
   check_geometry(model_.geometry, model_.network);
-  auto parameters = backend.parameters(model_.network, model_.weights);
+  parameters_ = backend.parameters(model_.network, model_.weights);
   model_.weights.clear();
   const auto views = static_cast<int>(cuts_.size());
   CompileOptions compile;
   compile.batch = std::max(1, options.batch / views) * views;
   compile.threads = options.threads;
-  program_ = backend.compile(model_.network, std::move(parameters), compile);
+  program_ = backend.compile(model_.network, parameters_, compile);
   const Geometry& geometry = model_.geometry;
   batch_.input = Tensor(ElementType::kU8, {compile.batch, geometry.height, geometry.width, geometry.channels});
   while (batch_.photos.size() < static_cast<std::size_t>(compile.batch)) {

@@ -143,9 +143,9 @@ void ModelServer::Implementation::explain(const Request& request, Response& resp
   const ordered_json wanted =
       class_of(request, model->predictor.model(), (*document)["predictions"].at(0)["classes"].at(0));
   try {
-    const Explained explained = explainer.explain(
-        model, photos[0], current.began + options.deadline,
-        [=](const ExplainedPhoto& photo) { return explanation_text(photo.pass, method, wanted, layer); });
+    const Explained explained =
+        explainer.explain(model, photos[0], current.began + options.deadline,
+                          [=](explain::PhotoPass& seen) { return explanation_text(seen, method, wanted, layer); });
     (*document)["schema"] = request.has_param("explain") ? "alexnet.predict" : "alexnet.explained";
     (*document)["timings"]["explain_queue_ms"] = milliseconds(explained.queue_seconds);
     (*document)["timings"]["explain_ms"] = milliseconds(explained.compute_seconds);
@@ -170,9 +170,9 @@ void ModelServer::Implementation::walk(const Request& request, Response& respons
     throw BadRequest{kBadRequest, "option-invalid", "layer: expected the layer of unit, row and column"};
   }
   try {
-    const Explained explained = explainer.explain(
-        model, photo, current.began + options.deadline,
-        [=](const ExplainedPhoto& seen) { return explain::walk_json(seen.pass, seen.weights, wanted); });
+    const Explained explained =
+        explainer.explain(model, photo, current.began + options.deadline,
+                          [=](explain::PhotoPass& seen) { return explain::walk_json(seen, wanted); });
     const ordered_json document = {{"schema", "alexnet.walk"},
                                    {"version", 1},
                                    {"request_id", current.id},

@@ -27,7 +27,7 @@ struct ServedModel {
   std::string preprocessing;  ///< likewise of its geometry
   /// By class, of those that the file class-names.csv beside the model names; empty where there is none.
   std::map<std::string, ClassNames> class_names;
-  Predictor predictor;  ///< of the batching thread alone, but for model() and top()
+  Predictor predictor;  ///< of the batching thread alone, but for model(), parameters() and top()
 };
 
 /// Rows class,zh,latin of a CSV file. Throws kFileFormat.
@@ -37,9 +37,6 @@ struct ServedModel {
 /// kTensorNotFinite when the answer is no number.
 [[nodiscard]] std::shared_ptr<ServedModel> load_model(const std::filesystem::path& model_or_run, const Backend& backend,
                                                       const PredictorOptions& options);
-
-/// The first 12 digits of a file's SHA-256.
-[[nodiscard]] std::string version_of(const std::filesystem::path& file);
 
 /// The model of a file that may be replaced. Threads: any.
 class ModelSlot {

@@ -4,8 +4,6 @@
 #include <span>
 #include <utility>
 
-#include "alexnet/formats/model_file.h"
-
 #include "serve/thread_priority.h"
 
 namespace alexnet::serve {
@@ -63,7 +61,7 @@ void SimilarPhotos::work() {
         if (!read(*model)) {
           return;
         }
-      } catch (const std::exception&) {  // the model was replaced while its file was read, or has no hidden layer
+      } catch (const std::exception&) {  // the model has no hidden layer
       }
       tried = model->version;
     }
@@ -73,8 +71,9 @@ void SimilarPhotos::work() {
 
 bool SimilarPhotos::read(const ServedModel& model) {
   auto vectors = std::make_shared<Vectors>();
-  vectors->version = version_of(model.file);
-  Embedder embedder(read_model(model.file), backend_, {.batch = kEmbeddedTogether, .threads = 1});
+  vectors->version = model.version;
+  const Predictor& predictor = model.predictor;
+  Embedder embedder(predictor.parameters(), predictor.model(), backend_, {.batch = kEmbeddedTogether, .threads = 1});
   const auto keep = [&](std::size_t item, std::span<const float> vector) {
     vectors->items.push_back(item);
     vectors->values.insert(vectors->values.end(), vector.begin(), vector.end());

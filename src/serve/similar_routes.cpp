@@ -40,9 +40,8 @@ void ModelServer::Implementation::send_similar(const Request& request, Response&
   const auto vector = std::make_shared<std::vector<float>>();  // the explanation may outlive this request
   try {
     static_cast<void>(
-        explainer.explain(model, photo, current.began + options.deadline, [vector](const ExplainedPhoto& seen) {
-          const Tensor values =
-              seen.pass.activation(last_hidden_layer(seen.pass.network())).converted(ElementType::kF32);
+        explainer.explain(model, photo, current.began + options.deadline, [vector](explain::PhotoPass& seen) {
+          const Tensor values = seen.activation(last_hidden_layer(seen.network())).converted(ElementType::kF32);
           vector->assign(values.as<float>().begin(), values.as<float>().end());
           return std::string();
         }));
