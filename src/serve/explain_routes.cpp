@@ -81,27 +81,6 @@ std::string joined(const ordered_json& document, const char* key, const std::str
   return whole + ",\"" + key + "\":" + text + "}";
 }
 
-/// The class of the parameter `class`, by name or number; else `otherwise`. Throws BadRequest.
-ordered_json class_of(const Request& request, const Model& model, const ordered_json& otherwise) {
-  if (!request.has_param("class")) {
-    return {{"name", otherwise["name"]}, {"index", otherwise["index"]}};
-  }
-  const std::string name = request.get_param_value("class");
-  const auto found = std::ranges::find(model.classes, name);
-  if (found != model.classes.end()) {
-    return {{"name", name}, {"index", found - model.classes.begin()}};
-  }
-  std::size_t index = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
-  const bool number = error == std::errc() && end == name.data() + name.size();
-  if (!number || index >= static_cast<std::size_t>(model.network.classes())) {
-    throw BadRequest{
-        kBadRequest, "option-invalid",
-        fmt::format("class: expected a name or number of the model's {} classes", model.network.classes())};
-  }
-  return {{"name", index < model.classes.size() ? model.classes[index] : name}, {"index", index}};
-}
-
 std::string wanted_method(const Request& request) {
   const char* key = request.has_param("explain") ? "explain" : "method";
   std::string method = request.has_param(key) ? request.get_param_value(key) : "gradcam";
@@ -131,6 +110,23 @@ bool is_of_request(const Error& error) {
 
 }  // namespace
 
+ordered_json class_of(const Request& request, const char* parameter, const Model& model) {
+  const std::string name = request.get_param_value(parameter);
+  const auto found = std::ranges::find(model.classes, name);
+  if (found != model.classes.end()) {
+    return {{"name", name}, {"index", found - model.classes.begin()}};
+  }
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
+  const bool number = error == std::errc() && end == name.data() + name.size();
+  if (!number || index >= static_cast<std::size_t>(model.network.classes())) {
+    throw BadRequest{
+        kBadRequest, "option-invalid",
+        fmt::format("{}: expected a name or number of the model's {} classes", parameter, model.network.classes())};
+  }
+  return {{"name", index < model.classes.size() ? model.classes[index] : name}, {"index", index}};
+}
+
 void ModelServer::Implementation::explain(const Request& request, Response& response) {
   const auto model = model_of(request);
   const std::vector<SentPhoto> photos = {only_one(photos_of(request))};
@@ -140,8 +136,10 @@ void ModelServer::Implementation::explain(const Request& request, Response& resp
   if (!document) {
     return;
   }
-  const ordered_json wanted =
-      class_of(request, model->predictor.model(), (*document)["predictions"].at(0)["classes"].at(0));
+  const ordered_json likely = (*document)["predictions"].at(0)["classes"].at(0);
+  const ordered_json wanted = request.has_param("class")
+                                  ? class_of(request, "class", model->predictor.model())
+                                  : ordered_json{{"name", likely["name"]}, {"index", likely["index"]}};
   try {
     const Explained explained =
         explainer.explain(model, photos[0], current.began + options.deadline,

@@ -6,6 +6,11 @@
 #include "serve/http_status.h"
 
 namespace alexnet::serve {
+namespace {
+
+constexpr int kWaitingConnections = 1024;
+
+}  // namespace
 
 std::string json_text(const nlohmann::ordered_json& document) {
   return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
@@ -41,9 +46,10 @@ void answer(const httplib::Request& request, httplib::Response& response, const 
   response.set_content(body, type);
 }
 
-void prepare_server(httplib::Server& server, std::size_t threads, std::size_t most_body) {
+void prepare_server(TimedServer& server, std::size_t threads, std::size_t most_body) {
   server.new_task_queue = [threads] { return new httplib::ThreadPool(threads); };
   server.set_keep_alive_timeout(1);
+  server.set_keep_alive_max_count(1000);
   server.set_payload_max_length(most_body);
   server.set_tcp_nodelay(true);
   server.set_socket_options([](auto socket) {  // not SO_REUSEPORT, with which two programs would share the port
@@ -57,11 +63,12 @@ void prepare_server(httplib::Server& server, std::size_t threads, std::size_t mo
         "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"}});
 }
 
-int listen_on(httplib::Server& server, const std::string& host, int port) {
+int listen_on(TimedServer& server, const std::string& host, int port) {
   const int bound = port == 0 ? server.bind_to_any_port(host) : (server.bind_to_port(host, port) ? port : -1);
   if (bound <= 0) {
     throw Error(Message::kPortBusy, {{"where", fmt::format("{}:{}", host, port)}});
   }
+  server.set_waiting_connections(kWaitingConnections);
   return bound;
 }
 

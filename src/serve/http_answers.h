@@ -9,6 +9,8 @@
 
 #include "alexnet/core/error.h"
 
+#include "serve/timed_server.h"
+
 /// What the services have in common.
 namespace alexnet::serve {
 
@@ -26,10 +28,10 @@ void refuse(httplib::Response& response, int status, const Error& error);
 void answer(const httplib::Request& request, httplib::Response& response, const std::string& body, const char* type);
 
 /// Headers that keep a page to itself, no sharing of the port with another program, quick ends of idle connections.
-void prepare_server(httplib::Server& server, std::size_t threads, std::size_t most_body);
+void prepare_server(TimedServer& server, std::size_t threads, std::size_t most_body);
 
 /// Binds; the port that it got. Throws kPortBusy.
-[[nodiscard]] int listen_on(httplib::Server& server, const std::string& host, int port);
+[[nodiscard]] int listen_on(TimedServer& server, const std::string& host, int port);
 
 /// Whether a request was sent to one of the names of the loopback address. A page of another site whose name was made
 /// to point here is none of them.

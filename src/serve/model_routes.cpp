@@ -20,6 +20,7 @@ namespace alexnet::serve {
 namespace {
 
 constexpr int kDefaultTop = 5;
+constexpr std::size_t kSamples = 6;
 
 /// `min_confidence=auto` takes the model's own threshold.
 std::optional<double> least_confidence(const Request& request, const Predictor& predictor) {
@@ -88,7 +89,12 @@ ordered_json ModelServer::Implementation::facts(const ServedModel& served) const
                         {"temperature", nullptr},
                         {"threshold", nullptr},
                         {"similar_photos", similar.set().items.size()},
+                        {"sample_photos", ordered_json::array()},
+                        {"corrections", !corrections.empty()},
                         {"class_names", ordered_json::object()}};
+  for (const std::size_t item : similar.samples(kSamples)) {
+    facts["sample_photos"].push_back(fmt::format("/v1/photos/{}", item));
+  }
   for (const auto& [name, names] : served.class_names) {
     facts["class_names"][name] = {{"zh", names.chinese}, {"latin", names.latin}};
   }

@@ -59,7 +59,7 @@ std::shared_ptr<ServedModel> load_model(const fs::path& model_or_run, const Back
   const fs::path names = file.parent_path() / "class-names.csv";
   return std::make_shared<ServedModel>(ServedModel{
       name_of_model(model_or_run), file, short_hash(read_file(file)), short_hash(std::as_bytes(std::span(geometry))),
-      fs::exists(names) ? read_class_names(names) : std::map<std::string, ClassNames>(), std::move(predictor)});
+      fs::exists(names) ? read_class_names(names) : known_names(predictor.model().classes), std::move(predictor)});
 }
 
 ModelSlot::ModelSlot(fs::path model_or_run, const Backend& backend, PredictorOptions options)

@@ -1,6 +1,8 @@
 #include "serve/similar_photos.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -19,6 +21,21 @@ SimilarPhotos::SimilarPhotos(const Backend& backend, explain::PhotoSet set,
     : backend_(backend), set_(std::move(set)), current_(std::move(current)) {}
 
 SimilarPhotos::~SimilarPhotos() { stop(); }
+
+std::vector<std::size_t> SimilarPhotos::samples(std::size_t count) const {
+  std::vector<std::size_t> items;
+  std::ranges::copy_if(set_.items, std::back_inserter(items),
+                       [&](std::size_t item) { return set_.part_of(item) == "test"; });
+  if (items.empty()) {
+    items = set_.items;
+  }
+  count = std::min(count, items.size());
+  std::vector<std::size_t> some(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    some[i] = items[i * items.size() / count];
+  }
+  return some;
+}
 
 void SimilarPhotos::start() {
   if (!empty()) {

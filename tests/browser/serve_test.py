@@ -58,8 +58,8 @@ class Serve(unittest.TestCase):
         cls.temporary = tempfile.TemporaryDirectory()
         cls.folder = pathlib.Path(cls.temporary.name)
         train(cls.folder)
-        cls.server = subprocess.Popen([PROGRAM, "serve", "run", "--port", "0", "--photos", "photos"], cwd=cls.folder,
-                                      stdout=subprocess.PIPE, text=True)
+        cls.server = subprocess.Popen([PROGRAM, "serve", "run", "--port", "0", "--photos", "photos", "--corrections",
+                                       "kept"], cwd=cls.folder, stdout=subprocess.PIPE, text=True)
         cls.address = cls.server.stdout.readline().strip()
         cls.browser = Browser()
 
@@ -123,8 +123,8 @@ class Serve(unittest.TestCase):
                                  page.value("document.documentElement.clientWidth"))
             self.assertEqual(page.value("document.documentElement.lang"), "zh-CN" if language == "zh" else "en")
             self.assertLess(page.value("Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])"), 60)
-            small = page.value("[...document.querySelectorAll('button, select, input:not([type=file]):not([type=range]), "
-                               "summary')].filter((e) => e.offsetHeight > 0 && e.offsetHeight < 44).map((e) => "
+            small = page.value("[...document.querySelectorAll('button, select, input:not([type=file]):not([type=range])"
+                               ":not([type=checkbox]), label:has([type=checkbox]), summary')].filter((e) => e.offsetHeight > 0 && e.offsetHeight < 44).map((e) => "
                                "e.outerHTML.slice(0, 80))")
             self.assertEqual(small, [])
             self.screenshot(page, f"phone-{language}")
@@ -159,6 +159,42 @@ class Serve(unittest.TestCase):
         shares = page.value("""[...document.querySelectorAll('#layer-softmax tbody tr')]
             .map((r) => parseFloat(r.cells[3].textContent.replace(/[<>] /, '')))""")
         self.assertAlmostEqual(sum(shares), 100, delta=0.3)
+
+    def test_a_photo_of_the_service_may_be_tried(self):
+        page = self.open()
+        page.wait_for("document.querySelectorAll('#sample-photos img').length === 6")
+        page.value("document.querySelector('#sample-photos button').click()")
+        page.wait_for("!document.querySelector('#result').hidden")
+        self.assertEqual(page.value("document.querySelector('#photo').naturalWidth"), 32)
+        self.check_clean(page)
+
+    def test_a_wrong_name_is_put_right_after_a_clear_yes(self):
+        page = self.named()
+        said = page.value("document.querySelector('#bars .name').textContent")
+        page.value("document.querySelector('#wrong summary').click()")
+        names = page.value("[...document.querySelectorAll('#right option')].map((e) => e.value)")
+        self.assertEqual(sorted(names), sorted(["", "daisy", "rose <b>", "向日葵"][:1] + [
+            name for name in ("daisy", "rose <b>", "向日葵") if name != said]))
+        page.value(f"document.querySelector('#right').value = {json.dumps(names[-1])}")
+        press = "document.querySelector('#wrong-form button').click()"
+        page.value(press)
+        self.assertFalse((self.folder / "kept").exists())  # the box is not ticked
+        page.value("document.querySelector('#wrong-yes').click()")
+        page.value(press)
+        page.wait_for("document.querySelector('#wrong-done').textContent !== ''")
+        kept = list((self.folder / "kept" / names[-1]).iterdir())
+        self.assertEqual([one.read_bytes() for one in kept],
+                         [(self.folder / "photos" / "daisy" / "3.png").read_bytes()])
+        self.screenshot(page, "wrong")
+        self.check_clean(page)
+
+    def test_towers_are_drawn(self):
+        page = self.named()
+        self.assertEqual(page.value("[...document.querySelectorAll('.towers text')].map((e) => e.textContent)"),
+                         ["conv1", "conv2, tower 1", "conv2, tower 2", "fc3", "fc4"])
+        self.assertEqual(page.value("document.querySelectorAll('.towers line').length"), 5)
+        self.screenshot(page, "towers")
+        self.assertIn("conv2 (2)", page.value("document.querySelector('.towers').getAttribute('aria-label')"))
 
     def test_speaks_clearly_of_what_it_cannot_read(self):
         page = self.open()
