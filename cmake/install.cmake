@@ -28,3 +28,10 @@ install(CODE [[
   write_shell_file(share/fish/vendor_completions.d/alexnet.fish completion fish)
 ]] COMPONENT program)
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+
+# What only a package installs: the service and its settings. `cmake --install` leaves the system's folders alone.
+install(FILES packaging/alexnet.service DESTINATION lib/systemd/system COMPONENT service EXCLUDE_FROM_ALL)
+install(FILES packaging/alexnet.default DESTINATION /etc/default RENAME alexnet COMPONENT service EXCLUDE_FROM_ALL)
+install(FILES packaging/copyright packaging/nginx/alexnet.conf DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT service
+        EXCLUDE_FROM_ALL)
+include(packaging/debian.cmake)

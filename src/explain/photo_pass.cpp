@@ -20,15 +20,33 @@ Tensor of_one_photo(const Tensor& tensor) {
 }  // namespace
 
 PhotoPass::PhotoPass(Model model, const Backend& backend, int threads)
-    : model_(std::move(model)), calibration_(calibration_of(model_)), backend_(backend), threads_(threads) {
+    : PhotoPass{backend.parameters(model.network, model.weights), std::move(model), backend, threads} {}
+
+PhotoPass::PhotoPass(std::shared_ptr<Parameters> parameters, Model model, const Backend& backend, int threads)
+    : model_(std::move(model)),
+      calibration_(calibration_of(model_)),
+      backend_(backend),
+      threads_(threads),
+      parameters_(std::move(parameters)) {
   check_geometry(model_.geometry, model_.network);
-  parameters_ = backend.parameters(model_.network, model_.weights);
   model_.weights.clear();
   CompileOptions options{.batch = 1, .backward = Backward::kInput};
   for (const Layer& layer : model_.network.layers()) {
     options.kept.push_back(name_of(layer));
   }
   program_ = program(options);
+}
+
+Weights PhotoPass::weights_of(std::size_t layer) const {
+  std::size_t index = 0;  // in network().parameters(), which are in layer order
+  for (std::size_t before = 0; before < layer; ++before) {
+    index += network().facts(before).parameters.size();
+  }
+  Weights weights;
+  for (const ParameterSpec& spec : network().facts(layer).parameters) {
+    weights.emplace(spec.name, parameters_->read(index++));
+  }
+  return weights;
 }
 
 std::unique_ptr<Program> PhotoPass::program(CompileOptions options) const {

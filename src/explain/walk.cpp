@@ -140,7 +140,7 @@ ordered_json answer_of(const PhotoPass& pass) {
 
 }  // namespace
 
-std::string walk_json(const PhotoPass& pass, const Weights& weights, const WalkOptions& options) {
+std::string walk_json(const PhotoPass& pass, const WalkOptions& options) {
   const Network& network = pass.network();
   const bool all = options.layer.empty();
   const std::size_t wanted = all ? 0 : network.index_of(options.layer);
@@ -159,7 +159,7 @@ std::string walk_json(const PhotoPass& pass, const Weights& weights, const WalkO
   for (std::size_t i = wanted; i < (all ? network.layers().size() : wanted + 1); ++i) {
     const Layer& layer = network.layers()[i];
     Tensor after = pass.activation(name_of(layer));
-    const LayerPass one{network, i, before, after, weights};
+    const LayerPass one{network, i, before, after, pass.weights_of(i)};
     ordered_json entry = facts_of(one);
     if (options.maps && has_own_maps(layer)) {
       entry["maps"] = maps_json(after);

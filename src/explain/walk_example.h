@@ -26,7 +26,7 @@ struct LayerPass {
   std::size_t index;
   const Tensor& input;
   const Tensor& output;
-  const Weights& weights;
+  Weights weights;  ///< of this layer
 
   [[nodiscard]] const Layer& layer() const { return network.layers()[index]; }
   /// A parameter's values; empty where the layer has none of that name.

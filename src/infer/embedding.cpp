@@ -33,12 +33,15 @@ std::string last_hidden_layer(const Network& network) {
 }
 
 Embedder::Embedder(Model model, const Backend& backend, const EmbeddingOptions& options)
+    : Embedder{backend.parameters(model.network, model.weights), std::move(model), backend, options} {}
+
+Embedder::Embedder(std::shared_ptr<Parameters> parameters, Model model, const Backend& backend,
+                   const EmbeddingOptions& options)
     : model_(std::move(model)),
       layer_(options.layer.empty() ? last_hidden_layer(model_.network) : options.layer),
       batch_(options.batch) {
   (void)model_.network.index_of(layer_);
   check_geometry(model_.geometry, model_.network);
-  auto parameters = backend.parameters(model_.network, model_.weights);
   model_.weights.clear();
   program_ = backend.compile(model_.network, std::move(parameters),
                              {.batch = batch_, .kept = {layer_}, .threads = options.threads});

@@ -90,7 +90,7 @@ Predictor::Predictor(Model model, const Backend& backend, const PredictorOptions
       precision_(choose_precision(options.precision, backend, model_)),
       cuts_(cuts_of(options.views, model_.geometry)) {
   check_geometry(model_.geometry, model_.network);
-  auto parameters = backend.parameters(model_.network, model_.weights);
+  parameters_ = backend.parameters(model_.network, model_.weights);
   model_.weights.clear();
   const auto views = static_cast<int>(cuts_.size());
   CompileOptions compile;
@@ -98,7 +98,7 @@ Predictor::Predictor(Model model, const Backend& backend, const PredictorOptions
   compile.threads = options.threads;
   compile.precision = precision_;
   compile.input_ranges = model_.input_ranges;
-  program_ = backend.compile(model_.network, std::move(parameters), compile);
+  program_ = backend.compile(model_.network, parameters_, compile);
   const Geometry& geometry = model_.geometry;
   batch_.input = Tensor(ElementType::kU8, {compile.batch, geometry.height, geometry.width, geometry.channels});
   while (batch_.photos.size() < static_cast<std::size_t>(compile.batch)) {

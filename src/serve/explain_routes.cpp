@@ -71,43 +71,14 @@ std::string explanation_text(explain::PhotoPass& pass, const std::string& method
     text["values"] = found.map.values;
   }
   text["picture"] = base64(encode_png(explain::heat_overlay(pass, found.map, found.drawn, kPictureSide)));
-  return text.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  return json_text(text);
 }
 
 /// A text of JSON as a further key of an object.
 std::string joined(const ordered_json& document, const char* key, const std::string& text) {
-  std::string whole = document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  std::string whole = json_text(document);
   whole.pop_back();
   return whole + ",\"" + key + "\":" + text + "}";
-}
-
-/// The class of the parameter `class`, by name or number; else `otherwise`. Throws BadRequest.
-ordered_json class_of(const Request& request, const Model& model, const ordered_json& otherwise) {
-  if (!request.has_param("class")) {
-    return {{"name", otherwise["name"]}, {"index", otherwise["index"]}};
-  }
-  const std::string name = request.get_param_value("class");
-  const auto found = std::ranges::find(model.classes, name);
-  if (found != model.classes.end()) {
-    return {{"name", name}, {"index", found - model.classes.begin()}};
-  }
-  std::size_t index = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
-  const bool number = error == std::errc() && end == name.data() + name.size();
-  if (!number || index >= static_cast<std::size_t>(model.network.classes())) {
-    throw BadRequest{
-        kBadRequest, "option-invalid",
-        fmt::format("class: expected a name or number of the model's {} classes", model.network.classes())};
-  }
-  return {{"name", index < model.classes.size() ? model.classes[index] : name}, {"index", index}};
-}
-
-std::vector<SentPhoto> one_photo(const Request& request) {
-  auto photos = photos_of(request);
-  if (photos.size() != 1) {
-    throw BadRequest{kBadRequest, "body-invalid", fmt::format("expected one photo, got {}", photos.size())};
-  }
-  return photos;
 }
 
 std::string wanted_method(const Request& request) {
@@ -139,21 +110,40 @@ bool is_of_request(const Error& error) {
 
 }  // namespace
 
+ordered_json class_of(const Request& request, const char* parameter, const Model& model) {
+  const std::string name = request.get_param_value(parameter);
+  const auto found = std::ranges::find(model.classes, name);
+  if (found != model.classes.end()) {
+    return {{"name", name}, {"index", found - model.classes.begin()}};
+  }
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
+  const bool number = error == std::errc() && end == name.data() + name.size();
+  if (!number || index >= static_cast<std::size_t>(model.network.classes())) {
+    throw BadRequest{
+        kBadRequest, "option-invalid",
+        fmt::format("{}: expected a name or number of the model's {} classes", parameter, model.network.classes())};
+  }
+  return {{"name", index < model.classes.size() ? model.classes[index] : name}, {"index", index}};
+}
+
 void ModelServer::Implementation::explain(const Request& request, Response& response) {
   const auto model = model_of(request);
-  const auto photos = one_photo(request);
+  const std::vector<SentPhoto> photos = {only_one(photos_of(request))};
   const std::string method = wanted_method(request);
   const std::string layer = request.get_param_value("layer");
   auto document = prediction(request, response, model, photos);
   if (!document) {
     return;
   }
-  const ordered_json wanted =
-      class_of(request, model->predictor.model(), (*document)["predictions"].at(0)["classes"].at(0));
+  const ordered_json likely = (*document)["predictions"].at(0)["classes"].at(0);
+  const ordered_json wanted = request.has_param("class")
+                                  ? class_of(request, "class", model->predictor.model())
+                                  : ordered_json{{"name", likely["name"]}, {"index", likely["index"]}};
   try {
-    const Explained explained = explainer.explain(
-        model, photos[0], current.began + options.deadline,
-        [=](const ExplainedPhoto& photo) { return explanation_text(photo.pass, method, wanted, layer); });
+    const Explained explained =
+        explainer.explain(model, photos[0], current.began + options.deadline,
+                          [=](explain::PhotoPass& seen) { return explanation_text(seen, method, wanted, layer); });
     (*document)["schema"] = request.has_param("explain") ? "alexnet.predict" : "alexnet.explained";
     (*document)["timings"]["explain_queue_ms"] = milliseconds(explained.queue_seconds);
     (*document)["timings"]["explain_ms"] = milliseconds(explained.compute_seconds);
@@ -168,7 +158,7 @@ void ModelServer::Implementation::explain(const Request& request, Response& resp
 
 void ModelServer::Implementation::walk(const Request& request, Response& response) {
   const auto model = model_of(request);
-  const auto photos = one_photo(request);
+  const SentPhoto photo = only_one(photos_of(request));
   const explain::WalkOptions wanted = {.maps = whole_parameter(request, "maps", 1, 0, 1) == 1,
                                        .layer = request.get_param_value("layer"),
                                        .unit = place_parameter(request, "unit"),
@@ -178,9 +168,9 @@ void ModelServer::Implementation::walk(const Request& request, Response& respons
     throw BadRequest{kBadRequest, "option-invalid", "layer: expected the layer of unit, row and column"};
   }
   try {
-    const Explained explained = explainer.explain(
-        model, photos[0], current.began + options.deadline,
-        [=](const ExplainedPhoto& photo) { return explain::walk_json(photo.pass, photo.weights, wanted); });
+    const Explained explained =
+        explainer.explain(model, photo, current.began + options.deadline,
+                          [=](explain::PhotoPass& seen) { return explain::walk_json(seen, wanted); });
     const ordered_json document = {{"schema", "alexnet.walk"},
                                    {"version", 1},
                                    {"request_id", current.id},

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "alexnet/core/files.h"
-#include "alexnet/formats/model_file.h"
 #include "alexnet/image/decode.h"
 
 #include "serve/http_status.h"
@@ -82,7 +81,7 @@ void Explainer::run(Job job) {
       model.pass->look(decode_image(bytes, job.photo.name, decode));
       model.seen = hash;
     }
-    std::string text = job.explanation({*model.pass, model.weights});
+    std::string text = job.explanation(*model.pass);
     job.answer.set_value({std::move(text), waited, seconds_since(begin)});
   } catch (...) {
     job.answer.set_exception(std::current_exception());
@@ -93,11 +92,8 @@ Explainer::Loaded& Explainer::loaded(const ServedModel& model) {
   Loaded& found = models_[model.name];
   if (found.version != model.version) {
     found = {};
-    if (version_of(model.file) != model.version) {
-      throw BadRequest{kServiceUnavailable, "model-replaced", "this model is being replaced; try again in a second"};
-    }
-    found.pass = std::make_unique<explain::PhotoPass>(read_model(model.file), backend_, 1);
-    found.weights = found.pass->weights();
+    const Predictor& predictor = model.predictor;
+    found.pass = std::make_unique<explain::PhotoPass>(predictor.parameters(), predictor.model(), backend_, 1);
     found.version = model.version;
   }
   return found;

@@ -24,23 +24,19 @@ struct ExplainerOptions {
   std::int64_t most_pixels = 50'000'000;
 };
 
-/// What an explanation reads: the photo has been taken through the network.
-struct ExplainedPhoto {
-  explain::PhotoPass& pass;
-  const Weights& weights;
-};
-using Explanation = std::function<std::string(ExplainedPhoto photo)>;
+/// Reads a pass that has taken the photo through the network.
+using Explanation = std::function<std::string(explain::PhotoPass& photo)>;
 
 /// An explanation's JSON text, and how long it took.
 struct Explained {
   std::string text;
   double queue_seconds = 0;
-  double compute_seconds = 0;  ///< with decoding; a model's first one reads its file again
+  double compute_seconds = 0;  ///< with decoding; a model's first one compiles its network too
 };
 
-/// One thread of low priority that explains photos, one at a time, on a Program of its own: predictions do not
-/// wait for it. A model is read again when it is first explained, and kept; so is the pass of the last photo, so that
-/// the page may ask for one number after the other. Threads: any.
+/// One thread of low priority that explains photos, one at a time, on a Program of its own over the weights that
+/// predictions read too: they do not wait for it. The pass of the last photo is kept, so that the page may ask for one
+/// number after the other. Threads: any.
 class Explainer {
  public:
   Explainer(const Backend& backend, ExplainerOptions options);
@@ -48,8 +44,8 @@ class Explainer {
   Explainer(const Explainer&) = delete;
   Explainer& operator=(const Explainer&) = delete;
 
-  /// Waits for its turn. Throws BadRequest: 503 where the queue has no room or the model is being replaced, 504 after
-  /// the deadline; what decoding and `explanation` throw.
+  /// Waits for its turn. Throws BadRequest: 503 where the queue has no room, 504 after the deadline; what
+  /// decoding and `explanation` throw.
   [[nodiscard]] Explained explain(const std::shared_ptr<ServedModel>& model, const SentPhoto& photo,
                                   Clock::time_point deadline, Explanation explanation);
   /// Answers what waits, and ends.
@@ -67,7 +63,6 @@ class Explainer {
   struct Loaded {
     std::string version;
     std::unique_ptr<explain::PhotoPass> pass;
-    Weights weights;
     std::string seen;  // hash of the photo that the pass looked at last
   };
 

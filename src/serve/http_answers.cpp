@@ -1,12 +1,25 @@
 #include "serve/http_answers.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "core/text.h"
 #include "serve/http_status.h"
 
 namespace alexnet::serve {
+namespace {
+
+constexpr int kWaitingConnections = 1024;
+
+}  // namespace
+
+std::string json_text(const nlohmann::ordered_json& document) {
+  return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+void send_json(httplib::Response& response, const nlohmann::ordered_json& document) {
+  response.set_content(json_text(document), "application/json");
+}
+
 void refuse(httplib::Response& response, int status, std::string_view code, std::string_view message,
             std::string_view hint) {
   const nlohmann::ordered_json document = {
@@ -14,8 +27,7 @@ void refuse(httplib::Response& response, int status, std::string_view code, std:
       {"version", 1},
       {"error", {{"code", code}, {"message", printable(message)}, {"where", ""}, {"hint", hint}}}};
   response.status = status;
-  response.set_content(document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace),
-                       "application/json");
+  send_json(response, document);
 }
 
 void refuse(httplib::Response& response, int status, const Error& error) {
@@ -34,9 +46,10 @@ void answer(const httplib::Request& request, httplib::Response& response, const 
   response.set_content(body, type);
 }
 
-void prepare_server(httplib::Server& server, std::size_t threads, std::size_t most_body) {
+void prepare_server(TimedServer& server, std::size_t threads, std::size_t most_body) {
   server.new_task_queue = [threads] { return new httplib::ThreadPool(threads); };
   server.set_keep_alive_timeout(1);
+  server.set_keep_alive_max_count(1000);
   server.set_payload_max_length(most_body);
   server.set_tcp_nodelay(true);
   server.set_socket_options([](auto socket) {  // not SO_REUSEPORT, with which two programs would share the port
@@ -50,11 +63,12 @@ void prepare_server(httplib::Server& server, std::size_t threads, std::size_t mo
         "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"}});
 }
 
-int listen_on(httplib::Server& server, const std::string& host, int port) {
+int listen_on(TimedServer& server, const std::string& host, int port) {
   const int bound = port == 0 ? server.bind_to_any_port(host) : (server.bind_to_port(host, port) ? port : -1);
   if (bound <= 0) {
     throw Error(Message::kPortBusy, {{"where", fmt::format("{}:{}", host, port)}});
   }
+  server.set_waiting_connections(kWaitingConnections);
   return bound;
 }
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "serve/http_answers.h"
 #include "serve/http_status.h"
 
 namespace alexnet::serve::kserve {
@@ -234,7 +235,7 @@ void write(httplib::Response& response, const InferRequest& asked, const ServedM
     document["id"] = asked.id;
   }
   document["outputs"] = ordered_json::array({std::move(output)});
-  const std::string head = document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  const std::string head = json_text(document);
   if (asked.binary) {
     response.set_header(kHeaderLength, std::to_string(head.size()));
   }

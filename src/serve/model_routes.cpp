@@ -20,10 +20,7 @@ namespace alexnet::serve {
 namespace {
 
 constexpr int kDefaultTop = 5;
-
-void send(Response& response, const ordered_json& document) {
-  response.set_content(document.dump(), "application/json");
-}
+constexpr std::size_t kSamples = 6;
 
 /// `min_confidence=auto` takes the model's own threshold.
 std::optional<double> least_confidence(const Request& request, const Predictor& predictor) {
@@ -92,7 +89,12 @@ ordered_json ModelServer::Implementation::facts(const ServedModel& served) const
                         {"temperature", nullptr},
                         {"threshold", nullptr},
                         {"similar_photos", similar.set().items.size()},
+                        {"sample_photos", ordered_json::array()},
+                        {"corrections", !corrections.empty()},
                         {"class_names", ordered_json::object()}};
+  for (const std::size_t item : similar.samples(kSamples)) {
+    facts["sample_photos"].push_back(fmt::format("/v1/photos/{}", item));
+  }
   for (const auto& [name, names] : served.class_names) {
     facts["class_names"][name] = {{"zh", names.chinese}, {"latin", names.latin}};
   }
@@ -147,7 +149,7 @@ void ModelServer::Implementation::predict(const Request& request, Response& resp
   }
   const auto model = model_of(request);
   if (const auto document = prediction(request, response, model, photos_of(request))) {
-    response.set_content(document->dump(-1, ' ', false, ordered_json::error_handler_t::replace), "application/json");
+    send_json(response, *document);
   }
 }
 
@@ -170,7 +172,7 @@ void ModelServer::Implementation::send_openapi(const Request& request, Response&
 
 void ModelServer::Implementation::send_model(const Request& request, Response& response) {
   const ordered_json document = {{"schema", "alexnet.model"}, {"version", 1}, {"model", facts(*model_of(request))}};
-  answer(request, response, document.dump(-1, ' ', false, ordered_json::error_handler_t::replace), "application/json");
+  answer(request, response, json_text(document), "application/json");
 }
 
 void ModelServer::Implementation::send_models(const Request& request, Response& response) {
@@ -178,7 +180,7 @@ void ModelServer::Implementation::send_models(const Request& request, Response& 
   for (const auto& slot : slots) {
     document["models"].push_back({{"name", slot->current()->name}, {"version", slot->current()->version}});
   }
-  answer(request, response, document.dump(), "application/json");
+  answer(request, response, json_text(document), "application/json");
 }
 
 void ModelServer::Implementation::infer(const Request& request, Response& response) {
@@ -202,27 +204,27 @@ void ModelServer::Implementation::infer(const Request& request, Response& respon
 }
 
 void ModelServer::Implementation::send_kserve_server(const Request&, Response& response) {
-  send(response,
-       {{"name", "alexnet"}, {"version", version()}, {"extensions", {"classification", "binary_tensor_data"}}});
+  send_json(response,
+            {{"name", "alexnet"}, {"version", version()}, {"extensions", {"classification", "binary_tensor_data"}}});
 }
 
 void ModelServer::Implementation::send_kserve_live(const Request&, Response& response) {
-  send(response, {{"live", true}});
+  send_json(response, {{"live", true}});
 }
 
 void ModelServer::Implementation::send_kserve_ready(const Request&, Response& response) {
   response.status = draining ? kServiceUnavailable : 200;
-  send(response, {{"ready", !draining}, {"live", true}});
+  send_json(response, {{"ready", !draining}, {"live", true}});
 }
 
 void ModelServer::Implementation::send_kserve_model(const Request& request, Response& response) {
-  send(response, kserve::metadata(*model_of(request)));
+  send_json(response, kserve::metadata(*model_of(request)));
 }
 
 void ModelServer::Implementation::send_kserve_model_ready(const Request& request, Response& response) {
   const auto served = model_of(request);
   response.status = draining ? kServiceUnavailable : 200;
-  send(response, {{"name", served->name}, {"ready", !draining}});
+  send_json(response, {{"name", served->name}, {"ready", !draining}});
 }
 
 void ModelServer::Implementation::add_routes() {

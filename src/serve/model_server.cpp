@@ -36,6 +36,13 @@ std::string new_request_id() {
   return fmt::format("{:016x}", random());
 }
 
+/// One that httplib does not know: it stops reading in front of the path.
+bool has_unknown_method(const Request& request) {
+  const std::string& method = request.method;
+  return request.path.empty() && !method.empty() && method != "GET" && method != "HEAD" && method != "POST" &&
+         std::ranges::all_of(method, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 /// That of the sender, where it is short and plain.
 std::string request_id(const Request& request) {
   const std::string id = request.get_header_value("X-Request-Id");
@@ -51,7 +58,8 @@ ModelServer::Implementation::Implementation(const Backend& backend, ServeOptions
     : options(std::move(given)),
       scorer(options, metrics),
       explainer(backend, {.most_pixels = options.most_pixels}),
-      similar(backend, std::move(options.photos), [this] { return slots.front()->current(); }) {
+      similar(backend, std::move(options.photos), [this] { return slots.front()->current(); }),
+      corrections(options.corrections) {
   for (const auto& path : options.models) {
     slots.push_back(std::make_unique<ModelSlot>(
         path, backend,
@@ -69,16 +77,23 @@ void ModelServer::Implementation::add_guards() {
     using enum httplib::Server::HandlerResponse;
     current = {Clock::now(), request_id(request)};
     response.set_header("X-Request-Id", current.id);
-    if (is_loopback(options.host) && options.token.empty() && !is_for_loopback(request, port)) {
-      refuse(response, kForbidden, "wrong-host", "this service answers under its loopback address only");
+    const auto refused = [&](int status, const char* code, const char* message) {
+      refuse(response, status, code, message);
+      TimedServer::end_connection(response);  // its body is not read
       return Handled;
+    };
+    if (is_loopback(options.host) && options.token.empty() && !is_for_loopback(request, port)) {
+      return refused(kForbidden, "wrong-host", "this service answers under its loopback address only");
     }
     const Route* route = route_at(request);
     const bool open = options.token.empty() || (route != nullptr && route->free);
     if (!open && !is_token(request.get_header_value("Authorization"), "Bearer " + options.token)) {
       response.set_header("WWW-Authenticate", "Bearer");
-      refuse(response, kUnauthorized, "token-missing", "expected the header Authorization: Bearer TOKEN");
-      return Handled;
+      return refused(kUnauthorized, "token-missing", "expected the header Authorization: Bearer TOKEN");
+    }
+    if (const std::string methods = methods_of(request); route == nullptr && !methods.empty()) {
+      response.set_header("Allow", methods);
+      return refused(kMethodNotAllowed, "method-unsupported", "this route has no such method");
     }
     return Unhandled;
   });
@@ -97,9 +112,16 @@ void ModelServer::Implementation::add_guards() {
       refuse(response, kInternalServerError, "internal", "a fault of this service");
     }
   });
-  server.set_error_handler([](const Request&, Response& response) {
-    if (response.body.empty()) {
+  server.set_error_handler([](const Request& request, Response& response) {
+    if (has_unknown_method(request)) {
+      response.set_header("Allow", "GET, HEAD, POST");
+      refuse(response, kMethodNotAllowed, "method-unsupported", "this service has no such method");
+      TimedServer::end_connection(response);
+    } else if (response.body.empty()) {
       const bool large = response.status == kContentTooLarge;
+      if (response.status != kNotFound) {
+        TimedServer::end_connection(response);
+      }
       refuse(response, response.status,
              large                          ? "too-large"
              : response.status == kNotFound ? "route-missing"
@@ -113,10 +135,17 @@ void ModelServer::Implementation::add_guards() {
 }
 
 const Route* ModelServer::Implementation::route_at(const Request& request) const {
+  const std::string method = request.method == "HEAD" ? "GET" : request.method;
   const auto found = std::ranges::find_if(labels, [&](const auto& label) {
-    return label.second->method == request.method && std::regex_match(request.path, label.first);
+    return label.second->method == method && std::regex_match(request.path, label.first);
   });
   return found == labels.end() ? nullptr : found->second;
+}
+
+std::string ModelServer::Implementation::methods_of(const Request& request) const {
+  const auto found =
+      std::ranges::find_if(labels, [&](const auto& label) { return std::regex_match(request.path, label.first); });
+  return found == labels.end() ? "" : found->second->method == "GET" ? "GET, HEAD" : "POST";
 }
 
 std::string ModelServer::Implementation::route_of(const Request& request) const {
@@ -175,6 +204,7 @@ ModelServer::ModelServer(const Backend& backend, ServeOptions options)
   Implementation& self = *implementation_;
   prepare_server(self.server, static_cast<std::size_t>(self.options.connections),
                  static_cast<std::size_t>(self.options.most_bytes));
+  self.server.set_request_limit(self.options.deadline);
   self.add_guards();
   self.add_routes();
   self.port = listen_on(self.server, self.options.host, self.options.port);

@@ -15,11 +15,13 @@
 
 #include "alexnet/serve/model_server.h"
 
+#include "serve/corrections.h"
 #include "serve/explainer.h"
 #include "serve/metrics.h"
 #include "serve/photo_scores.h"
 #include "serve/served_model.h"
 #include "serve/similar_photos.h"
+#include "serve/timed_server.h"
 
 /// The parts of a ModelServer: model_server.cpp guards and runs it, route_table.cpp names its routes, and
 /// *_routes.cpp answer.
@@ -42,6 +44,9 @@ inline double milliseconds(double seconds) { return std::round(seconds * 1e5) / 
 /// A parameter between two numbers, or `otherwise`. Throws BadRequest (400).
 [[nodiscard]] int whole_parameter(const Request& request, const char* name, int otherwise, int least, int most);
 
+/// The class that a parameter means, by name or number: {name, index}. Throws BadRequest (400).
+[[nodiscard]] ordered_json class_of(const Request& request, const char* parameter, const Model& model);
+
 /// Of one photo that cannot be read: 413 or 422.
 void refuse_photo(Response& response, const Error& error);
 
@@ -58,6 +63,8 @@ struct ModelServer::Implementation {
   [[nodiscard]] ordered_json facts(const ServedModel& model) const;
   /// The row of the table that fits; null: none.
   [[nodiscard]] const Route* route_at(const Request& request) const;
+  /// Those of the path, whatever the request's own is; empty where there is no such path. Every path has one route.
+  [[nodiscard]] std::string methods_of(const Request& request) const;
   /// What the metrics call it: the path of the table, or "other".
   [[nodiscard]] std::string route_of(const Request& request) const;
   void log(const Request& request, const Response& response);
@@ -75,6 +82,7 @@ struct ModelServer::Implementation {
   void walk(const Request& request, Response& response);
   void send_similar(const Request& request, Response& response);
   void send_photo(const Request& request, Response& response);
+  void correct(const Request& request, Response& response);
   void infer(const Request& request, Response& response);
   void send_kserve_server(const Request& request, Response& response);
   void send_kserve_live(const Request& request, Response& response);
@@ -95,7 +103,8 @@ struct ModelServer::Implementation {
   PhotoScorer scorer;
   Explainer explainer;
   SimilarPhotos similar;
-  httplib::Server server;
+  Corrections corrections;
+  TimedServer server;
   int port = 0;
   std::thread listener;
   std::thread watcher;

@@ -31,6 +31,7 @@ ordered_json object_of(const std::map<std::string, ordered_json>& properties) {
 struct Parameter {
   const char* words;
   ordered_json schema;
+  bool required = false;
 };
 
 Parameter parameter(std::string_view name) {
@@ -43,6 +44,7 @@ Parameter parameter(std::string_view name) {
       {"explain", {"Adds an explanation by this method to the names of one photo.", methods}},
       {"method", {"How the evidence is found.", methods}},
       {"class", {"Class that is explained, by name or number; the most likely one else.", typed("string")}},
+      {"right", {"The right name of the photo: a class of the model, by name or number.", typed("string"), true}},
       {"layer", {"A layer by name.", typed("string")}},
       {"unit", {"Map or dense unit of the layer, from 0.", place()}},
       {"row", {"Row of the map, from 0.", place()}},
@@ -60,7 +62,7 @@ ordered_json parameters_of(const Route& route) {
     const Parameter known = parameter(name);
     all.push_back({{"name", name},
                    {"in", in_path ? "path" : "query"},
-                   {"required", in_path},
+                   {"required", in_path || known.required},
                    {"description", known.words},
                    {"schema", known.schema}});
   };
@@ -100,8 +102,10 @@ const char* meaning(int status) {
       return "The body or a parameter cannot be read.";
     case 401:
       return "No token, or another one.";
+    case 403:
+      return "A page of another site asked.";
     case 404:
-      return "No such model.";
+      return "No such model, or nothing of the kind.";
     case 413:
       return "The body or the photo is too large.";
     case 415:
@@ -203,6 +207,12 @@ ordered_json schemas() {
                   {"photos",
                    list_of(object_of(
                        {{"file", text}, {"class", text}, {"part", text}, {"distance", number}, {"picture", text}}))}})},
+      {"Correction", object_of({{"schema", text},
+                                {"version", typed("integer")},
+                                {"request_id", text},
+                                {"file", text},
+                                {"said", text},
+                                {"right", text}})},
       {"ModelFacts", object_of({{"schema", text}, {"version", typed("integer")}, {"model", object}})},
       {"Models", object_of({{"schema", text}, {"version", typed("integer")}, {"models", list_of(model)}})},
       {"InferenceRequest",

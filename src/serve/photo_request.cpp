@@ -84,4 +84,11 @@ std::vector<SentPhoto> photos_of(const httplib::Request& request) {
   return photos;
 }
 
+SentPhoto only_one(std::vector<SentPhoto> photos) {
+  if (photos.size() != 1) {
+    throw BadRequest{kBadRequest, "body-invalid", "expected one photo, got " + std::to_string(photos.size())};
+  }
+  return std::move(photos.front());
+}
+
 }  // namespace alexnet::serve

@@ -29,6 +29,9 @@ struct BadRequest {
 /// Throws BadRequest: 415 for another content type, 400 for a body that is not what it says, or holds no photo.
 [[nodiscard]] std::vector<SentPhoto> photos_of(const httplib::Request& request);
 
+/// Throws BadRequest (400) where there are more.
+[[nodiscard]] SentPhoto only_one(std::vector<SentPhoto> photos);
+
 /// Standard base64 with its padding; throws BadRequest.
 [[nodiscard]] std::string from_base64(const std::string& text);
 

@@ -16,9 +16,9 @@ enum class RouteBody { kNone, kPhoto, kPhotos, kInference };
 struct Route {
   std::string_view method;  ///< GET, POST
   std::string_view path;    ///< "/v2/models/{model}/infer"
-  std::string_view name;    ///< in /openapi.json; empty: a file of the page, which stands there not
+  std::string_view name;    ///< in /openapi.json; empty: a file of the page, which is not listed there
   std::string_view summary;
-  std::vector<std::string_view> parameters;  ///< of the query, by their names in kParameters; those of the path follow
+  std::vector<std::string_view> parameters;  ///< of the query; those of the path follow from it
   RouteBody body;
   std::string_view answer;    ///< "text/plain", or the name of a schema
   std::vector<int> statuses;  ///< beside 200

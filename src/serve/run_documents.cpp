@@ -10,6 +10,7 @@
 #include "alexnet/report/filter_history.h"
 #include "alexnet/train/recipe.h"
 
+#include "serve/http_answers.h"
 #include "train/epoch_row_json.h"
 
 namespace alexnet::serve {
@@ -19,10 +20,6 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kLogLines = 20;
 constexpr std::size_t kWrongPhotos = 50;
-
-std::string text_of(const ordered_json& document) {
-  return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
 
 ordered_json best_of(const RunRow& run) {
   if (!run.document.best) {
@@ -158,7 +155,7 @@ std::string table_json(const std::vector<RunRow>& runs, bool read_only) {
   for (const RunRow& run : runs) {
     document["runs"].push_back(row_of(run, differing));
   }
-  return text_of(document);
+  return json_text(document);
 }
 
 std::string run_json(const RunRow& run) {
@@ -184,7 +181,7 @@ std::string run_json(const RunRow& run) {
   for (const RecipeOption& option : recipe_options()) {
     document["recipe"][option.key] = {{"value", option.get(resolved.recipe)}};
   }
-  return text_of(document);
+  return json_text(document);
 }
 
 }  // namespace alexnet::serve

@@ -39,8 +39,6 @@ void check_answers(Predictor& predictor, const fs::path& file) {
 
 }  // namespace
 
-std::string version_of(const fs::path& file) { return short_hash(read_file(file)); }
-
 std::map<std::string, ClassNames> read_class_names(const fs::path& file) {
   const std::string text = read_text(file);
   CsvReader reader(text, file, "class,zh,latin");
@@ -60,8 +58,8 @@ std::shared_ptr<ServedModel> load_model(const fs::path& model_or_run, const Back
   const std::string geometry = to_json(predictor.model().geometry);
   const fs::path names = file.parent_path() / "class-names.csv";
   return std::make_shared<ServedModel>(ServedModel{
-      name_of_model(model_or_run), file, version_of(file), short_hash(std::as_bytes(std::span(geometry))),
-      fs::exists(names) ? read_class_names(names) : std::map<std::string, ClassNames>(), std::move(predictor)});
+      name_of_model(model_or_run), file, short_hash(read_file(file)), short_hash(std::as_bytes(std::span(geometry))),
+      fs::exists(names) ? read_class_names(names) : known_names(predictor.model().classes), std::move(predictor)});
 }
 
 ModelSlot::ModelSlot(fs::path model_or_run, const Backend& backend, PredictorOptions options)

@@ -8,16 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "alexnet/data/class_names.h"
 #include "alexnet/infer/predictor.h"
 #include "alexnet/runtime/backend.h"
 
 namespace alexnet::serve {
-
-/// What people call a class.
-struct ClassNames {
-  std::string chinese;
-  std::string latin;
-};
 
 /// A model that answers. It never changes; a file that was replaced becomes another ServedModel.
 struct ServedModel {
@@ -25,9 +20,9 @@ struct ServedModel {
   std::filesystem::path file;
   std::string version;        ///< the first 12 digits of the file's SHA-256
   std::string preprocessing;  ///< likewise of its geometry
-  /// By class, of those that the file class-names.csv beside the model names; empty where there is none.
+  /// By class, from the file class-names.csv beside the model; where there is none, those of a known set.
   std::map<std::string, ClassNames> class_names;
-  Predictor predictor;  ///< of the batching thread alone, but for model() and top()
+  Predictor predictor;  ///< of the batching thread alone, but for model(), parameters() and top()
 };
 
 /// Rows class,zh,latin of a CSV file. Throws kFileFormat.
@@ -37,9 +32,6 @@ struct ServedModel {
 /// kTensorNotFinite when the answer is no number.
 [[nodiscard]] std::shared_ptr<ServedModel> load_model(const std::filesystem::path& model_or_run, const Backend& backend,
                                                       const PredictorOptions& options);
-
-/// The first 12 digits of a file's SHA-256.
-[[nodiscard]] std::string version_of(const std::filesystem::path& file);
 
 /// The model of a file that may be replaced. Threads: any.
 class ModelSlot {

@@ -1,10 +1,10 @@
 #include "serve/similar_photos.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <span>
 #include <utility>
-
-#include "alexnet/formats/model_file.h"
 
 #include "serve/thread_priority.h"
 
@@ -21,6 +21,21 @@ SimilarPhotos::SimilarPhotos(const Backend& backend, explain::PhotoSet set,
     : backend_(backend), set_(std::move(set)), current_(std::move(current)) {}
 
 SimilarPhotos::~SimilarPhotos() { stop(); }
+
+std::vector<std::size_t> SimilarPhotos::samples(std::size_t count) const {
+  std::vector<std::size_t> items;
+  std::ranges::copy_if(set_.items, std::back_inserter(items),
+                       [&](std::size_t item) { return set_.part_of(item) == "test"; });
+  if (items.empty()) {
+    items = set_.items;
+  }
+  count = std::min(count, items.size());
+  std::vector<std::size_t> some(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    some[i] = items[i * items.size() / count];
+  }
+  return some;
+}
 
 void SimilarPhotos::start() {
   if (!empty()) {
@@ -63,7 +78,7 @@ void SimilarPhotos::work() {
         if (!read(*model)) {
           return;
         }
-      } catch (const std::exception&) {  // the model was replaced while its file was read, or has no hidden layer
+      } catch (const std::exception&) {  // the model has no hidden layer
       }
       tried = model->version;
     }
@@ -73,8 +88,9 @@ void SimilarPhotos::work() {
 
 bool SimilarPhotos::read(const ServedModel& model) {
   auto vectors = std::make_shared<Vectors>();
-  vectors->version = version_of(model.file);
-  Embedder embedder(read_model(model.file), backend_, {.batch = kEmbeddedTogether, .threads = 1});
+  vectors->version = model.version;
+  const Predictor& predictor = model.predictor;
+  Embedder embedder(predictor.parameters(), predictor.model(), backend_, {.batch = kEmbeddedTogether, .threads = 1});
   const auto keep = [&](std::size_t item, std::span<const float> vector) {
     vectors->items.push_back(item);
     vectors->values.insert(vectors->values.end(), vector.begin(), vector.end());

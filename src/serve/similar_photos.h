@@ -30,6 +30,8 @@ class SimilarPhotos {
 
   [[nodiscard]] const explain::PhotoSet& set() const { return set_; }
   [[nodiscard]] bool empty() const { return set_.items.empty(); }
+  /// Some photos from all over the set, for a reader who has none: of its test part, where it has one.
+  [[nodiscard]] std::vector<std::size_t> samples(std::size_t count) const;
   void start();
   void stop();
   /// The nearest of all photos; nothing while those of this version have not been read.

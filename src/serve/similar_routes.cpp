@@ -22,20 +22,17 @@ constexpr int kMostSimilar = 50, kDefaultSimilar = 5;
 
 void ModelServer::Implementation::send_similar(const Request& request, Response& response) {
   const auto model = slots.front()->current();
-  const auto photos = photos_of(request);
+  auto photos = photos_of(request);
   const int count = whole_parameter(request, "count", kDefaultSimilar, 1, kMostSimilar);
   if (similar.empty()) {
     throw BadRequest{kNotFound, "photos-missing", "this service was started without --photos"};
   }
-  if (photos.size() != 1) {
-    throw BadRequest{kBadRequest, "body-invalid", fmt::format("expected one photo, got {}", photos.size())};
-  }
+  const SentPhoto photo = only_one(std::move(photos));
   const auto vector = std::make_shared<std::vector<float>>();  // the explanation may outlive this request
   try {
     static_cast<void>(
-        explainer.explain(model, photos[0], current.began + options.deadline, [vector](const ExplainedPhoto& photo) {
-          const Tensor values =
-              photo.pass.activation(last_hidden_layer(photo.pass.network())).converted(ElementType::kF32);
+        explainer.explain(model, photo, current.began + options.deadline, [vector](explain::PhotoPass& seen) {
+          const Tensor values = seen.activation(last_hidden_layer(seen.network())).converted(ElementType::kF32);
           vector->assign(values.as<float>().begin(), values.as<float>().end());
           return std::string();
         }));
@@ -59,7 +56,7 @@ void ModelServer::Implementation::send_similar(const Request& request, Response&
                                   {"distance", one.distance},
                                   {"picture", fmt::format("/v1/photos/{}", one.item)}});
   }
-  response.set_content(document.dump(-1, ' ', false, ordered_json::error_handler_t::replace), "application/json");
+  send_json(response, document);
 }
 
 void ModelServer::Implementation::send_photo(const Request& request, Response& response) {

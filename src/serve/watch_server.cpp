@@ -20,6 +20,7 @@
 #include "serve/run_chart.h"
 #include "serve/run_documents.h"
 #include "serve/run_list.h"
+#include "serve/timed_server.h"
 #include "serve/watch_page.h"
 
 namespace alexnet::serve {
@@ -70,7 +71,7 @@ struct WatchServer::Implementation {
   WatchOptions options;
   std::string token;
   int port = 0;
-  httplib::Server server;
+  TimedServer server;
   std::thread thread;
   std::mutex mutex;  // of what follows
   std::vector<RunRow> listed;

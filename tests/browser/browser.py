@@ -163,7 +163,7 @@ class Page:
         end = time.monotonic() + seconds
         while not self.value(expression):
             if time.monotonic() > end:
-                raise TimeoutError(expression)
+                raise TimeoutError(f"{expression}; {[error[:300] for error in self.errors()]}")
             time.sleep(0.1)
 
     def screenshot(self, path, full=False, clip=None):

@@ -10,12 +10,11 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from browser import Browser, Page  # noqa: E402
-from small_run import png  # noqa: E402
+from small_run import make_photos  # noqa: E402
 
 PROGRAM = None
 SCREENSHOTS = None
@@ -31,10 +30,7 @@ DROP = """(async () => {
 
 def train(folder):
     """A network of every common kind of layer, trained for a moment."""
-    for name, colour in {"daisy": (120, 40, 40), "rose <b>": (40, 120, 40), "向日葵": (40, 40, 120)}.items():
-        (folder / "photos" / name).mkdir(parents=True)
-        for i in range(20):
-            png(folder / "photos" / name / f"{i}.png", colour, f"{name}{i}")
+    make_photos(folder / "photos", {"daisy": (120, 40, 40), "rose <b>": (40, 120, 40), "向日葵": (40, 40, 120)})
     layers = [{"kind": "normalize", "name": "normalize"},
               {"kind": "conv2d", "name": "conv1", "filters": 8, "kernel": 5, "padding": "same"},
               {"kind": "relu", "name": "relu1"},
@@ -62,8 +58,8 @@ class Serve(unittest.TestCase):
         cls.temporary = tempfile.TemporaryDirectory()
         cls.folder = pathlib.Path(cls.temporary.name)
         train(cls.folder)
-        cls.server = subprocess.Popen([PROGRAM, "serve", "run", "--port", "0", "--photos", "photos"], cwd=cls.folder,
-                                      stdout=subprocess.PIPE, text=True)
+        cls.server = subprocess.Popen([PROGRAM, "serve", "run", "--port", "0", "--photos", "photos", "--corrections",
+                                       "kept"], cwd=cls.folder, stdout=subprocess.PIPE, text=True)
         cls.address = cls.server.stdout.readline().strip()
         cls.browser = Browser()
 
@@ -77,15 +73,8 @@ class Serve(unittest.TestCase):
 
     def open(self, query="", width=1100, dark=False):
         page = Page(self.browser, self.address + query, width, 900, True, dark)
-        self.wait(page, "document.querySelector('#model').textContent !== ''")
+        page.wait_for("document.querySelector('#model').textContent !== ''")
         return page
-
-    def wait(self, page, condition, seconds=30):
-        end = time.monotonic() + seconds
-        while not page.value(condition):
-            if time.monotonic() > end:
-                self.fail(f"never: {condition}; {[error[:300] for error in page.errors()]}")
-            time.sleep(0.05)
 
     def drop(self, page, bytes_=None):
         import base64
@@ -95,8 +84,8 @@ class Serve(unittest.TestCase):
     def named(self, query="", width=1100, dark=False):
         page = self.open(query, width, dark)
         self.drop(page)
-        self.wait(page, "!document.querySelector('#walk').hidden && !document.querySelector('#heat-controls').hidden")
-        self.wait(page, "!document.querySelector('#similar').hidden")
+        page.wait_for("!document.querySelector('#walk').hidden && !document.querySelector('#heat-controls').hidden")
+        page.wait_for("!document.querySelector('#similar').hidden")
         return page
 
     def check_clean(self, page):
@@ -110,7 +99,7 @@ class Serve(unittest.TestCase):
 
     def open_all(self, page):
         page.value("document.querySelectorAll('details.layer').forEach((d) => { d.open = true; })")
-        self.wait(page, "[...document.querySelectorAll('details.layer .body')].every((b) => b.childElementCount > 0)")
+        page.wait_for("[...document.querySelectorAll('details.layer .body')].every((b) => b.childElementCount > 0)")
 
     def test_names_a_photo_and_shows_where_and_how(self):
         page = self.named()
@@ -134,8 +123,8 @@ class Serve(unittest.TestCase):
                                  page.value("document.documentElement.clientWidth"))
             self.assertEqual(page.value("document.documentElement.lang"), "zh-CN" if language == "zh" else "en")
             self.assertLess(page.value("Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])"), 60)
-            small = page.value("[...document.querySelectorAll('button, select, input:not([type=file]):not([type=range]), "
-                               "summary')].filter((e) => e.offsetHeight > 0 && e.offsetHeight < 44).map((e) => "
+            small = page.value("[...document.querySelectorAll('button, select, input:not([type=file]):not([type=range])"
+                               ":not([type=checkbox]), label:has([type=checkbox]), summary')].filter((e) => e.offsetHeight > 0 && e.offsetHeight < 44).map((e) => "
                                "e.outerHTML.slice(0, 80))")
             self.assertEqual(small, [])
             self.screenshot(page, f"phone-{language}")
@@ -149,11 +138,11 @@ class Serve(unittest.TestCase):
         for kind in ("keyDown", "keyUp"):
             page.send("Input.dispatchKeyEvent", type=kind, key=key, code=key)
         column = before[2] + (1 if key == "ArrowRight" else -1)
-        self.wait(page, f"location.hash.includes('column={column}')")
+        page.wait_for(f"location.hash.includes('column={column}')")
         self.assertTrue(page.value("document.activeElement.matches('#layer-conv1 .pad')"))
         self.assertIn("conv1", page.value("document.querySelector('#said').textContent"))
         again = self.named(page.value("location.hash"))
-        self.wait(again, f"document.querySelectorAll('#layer-conv1 input')[2]?.value === '{column}'")
+        again.wait_for(f"document.querySelectorAll('#layer-conv1 input')[2]?.value === '{column}'")
         self.check_clean(page)
 
     def test_shown_numbers_add_up(self):
@@ -171,15 +160,51 @@ class Serve(unittest.TestCase):
             .map((r) => parseFloat(r.cells[3].textContent.replace(/[<>] /, '')))""")
         self.assertAlmostEqual(sum(shares), 100, delta=0.3)
 
+    def test_a_photo_of_the_service_may_be_tried(self):
+        page = self.open()
+        page.wait_for("document.querySelectorAll('#sample-photos img').length === 6")
+        page.value("document.querySelector('#sample-photos button').click()")
+        page.wait_for("!document.querySelector('#result').hidden")
+        self.assertEqual(page.value("document.querySelector('#photo').naturalWidth"), 32)
+        self.check_clean(page)
+
+    def test_a_wrong_name_is_put_right_after_a_clear_yes(self):
+        page = self.named()
+        said = page.value("document.querySelector('#bars .name').textContent")
+        page.value("document.querySelector('#wrong summary').click()")
+        names = page.value("[...document.querySelectorAll('#right option')].map((e) => e.value)")
+        self.assertEqual(sorted(names), sorted(["", "daisy", "rose <b>", "向日葵"][:1] + [
+            name for name in ("daisy", "rose <b>", "向日葵") if name != said]))
+        page.value(f"document.querySelector('#right').value = {json.dumps(names[-1])}")
+        press = "document.querySelector('#wrong-form button').click()"
+        page.value(press)
+        self.assertFalse((self.folder / "kept").exists())  # the box is not ticked
+        page.value("document.querySelector('#wrong-yes').click()")
+        page.value(press)
+        page.wait_for("document.querySelector('#wrong-done').textContent !== ''")
+        kept = list((self.folder / "kept" / names[-1]).iterdir())
+        self.assertEqual([one.read_bytes() for one in kept],
+                         [(self.folder / "photos" / "daisy" / "3.png").read_bytes()])
+        self.screenshot(page, "wrong")
+        self.check_clean(page)
+
+    def test_towers_are_drawn(self):
+        page = self.named()
+        self.assertEqual(page.value("[...document.querySelectorAll('.towers text')].map((e) => e.textContent)"),
+                         ["conv1", "conv2, tower 1", "conv2, tower 2", "fc3", "fc4"])
+        self.assertEqual(page.value("document.querySelectorAll('.towers line').length"), 5)
+        self.screenshot(page, "towers")
+        self.assertIn("conv2 (2)", page.value("document.querySelector('.towers').getAttribute('aria-label')"))
+
     def test_speaks_clearly_of_what_it_cannot_read(self):
         page = self.open()
         self.drop(page, b"this is no photo")
-        self.wait(page, "!document.querySelector('#trouble').hidden")
+        page.wait_for("!document.querySelector('#trouble').hidden")
         self.assertIn("JPEG", page.value("document.querySelector('#trouble').textContent"))
         self.drop(page, b"\0\0\0\x18ftypheic\0\0\0\0")
-        self.wait(page, "document.querySelector('#trouble').textContent.includes('HEIC')")
+        page.wait_for("document.querySelector('#trouble').textContent.includes('HEIC')")
         self.drop(page)
-        self.wait(page, "!document.querySelector('#result').hidden")
+        page.wait_for("!document.querySelector('#result').hidden")
         self.assertTrue(page.value("document.querySelector('#trouble').hidden"))
 
     def test_the_convolution_by_hand_follows_its_fields(self):

@@ -20,13 +20,17 @@ def png(path, colour, seed):
                      chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
-def train(program, folder, run="run", language="en"):
-    """A short training on photos of which two classes look the same, so that some are mixed up."""
-    photos = folder / "photos"
-    for name, colour in {"daisy": (90, 60, 60), "rose <b>": (60, 90, 60), "向日葵": (60, 90, 60)}.items():
+def make_photos(photos, colours):
+    """Twenty photos a class, each class of a colour."""
+    for name, colour in colours.items():
         (photos / name).mkdir(parents=True, exist_ok=True)
         for i in range(20):
             png(photos / name / f"{i}.png", colour, f"{name}{i}")
+
+
+def train(program, folder, run="run", language="en"):
+    """A short training on photos of which two classes look the same, so that some are mixed up."""
+    make_photos(folder / "photos", {"daisy": (90, 60, 60), "rose <b>": (60, 90, 60), "向日葵": (60, 90, 60)})
     subprocess.run([program, "train", "photos", "--network", "lenet5", "--epochs", "2", "--batch", "8", "--run", run,
                     "--lang", language],
                    cwd=folder, check=True, capture_output=True)

@@ -51,7 +51,7 @@ Model model_of_every_kind() {
 json walk_of(const Model& model, const Backend& backend, const Image& photo, const WalkOptions& options = {}) {
   PhotoPass pass(model, backend);
   pass.look(photo);
-  return json::parse(walk_json(pass, pass.weights(), options));
+  return json::parse(walk_json(pass, options));
 }
 
 void expect_near(double a, double b, const std::string& where) {
@@ -197,7 +197,7 @@ TEST(Walk, MapsOfAlexNetStayBelowAMegabyte) {
   const auto backend = make_cpu_backend();
   PhotoPass pass(model_of(network, initial_weights(network, 1)), *backend);
   pass.look(noise_photo(227, 227, 3, 2));
-  const json walk = json::parse(walk_json(pass, pass.weights()));
+  const json walk = json::parse(walk_json(pass));
   std::size_t bytes = 0;
   for (const json& layer : walk["layers"]) {
     bytes += layer.contains("maps") ? layer["maps"]["png"].get<std::string>().size() * 3 / 4 : 0;
@@ -209,16 +209,15 @@ TEST(Walk, RefusesWhatTheNetworkDoesNotHave) {
   const auto backend = make_reference_backend();
   PhotoPass pass(model_of_every_kind(), *backend);
   pass.look(noise_photo(20, 18, 3, 4));
-  const Weights weights = pass.weights();
-  const auto unknown = thrown([&] { static_cast<void>(walk_json(pass, weights, {.layer = "conv9"})); });
+  const auto unknown = thrown([&] { static_cast<void>(walk_json(pass, {.layer = "conv9"})); });
   ASSERT_TRUE(unknown);
   EXPECT_EQ(unknown->message(), Message::kLayerUnknown);
-  const auto outside = thrown([&] { static_cast<void>(walk_json(pass, weights, {.layer = "conv1", .row = 15})); });
+  const auto outside = thrown([&] { static_cast<void>(walk_json(pass, {.layer = "conv1", .row = 15})); });
   ASSERT_TRUE(outside);
   EXPECT_EQ(outside->message(), Message::kOptionInvalid);
   EXPECT_EQ(argument(*outside, "where"), "row");
   EXPECT_EQ(argument(*outside, "expected"), "0 to 14");
-  EXPECT_EQ(message_of([&] { static_cast<void>(walk_json(pass, weights, {.layer = "fc4", .row = 1})); }),
+  EXPECT_EQ(message_of([&] { static_cast<void>(walk_json(pass, {.layer = "fc4", .row = 1})); }),
             Message::kOptionInvalid);
 }
 

@@ -41,6 +41,13 @@ TEST_F(Explaining, TheHeatMapIsThatOfTheLibraryAndTheNamesThoseOfPredict) {
   EXPECT_THAT(explanation["picture"].get<std::string>(), StartsWith("iVBOR"));  // PNG
 }
 
+TEST_F(Explaining, TheWeightsThatPredictionsReadAreEnough) {
+  ASSERT_EQ(post(photo(5))->status, 200);
+  std::filesystem::remove(folder_ / "flowers.safetensors");
+  EXPECT_TRUE(asked("/v1/explain")["explanation"]["evidence"]);
+  EXPECT_EQ(asked("/v1/walk")["walk"]["layers"].size(), tiny_model().network.layers().size());
+}
+
 TEST_F(Explaining, OtherMethodsAndClassesCanBeAskedFor) {
   const json occlusion = asked("/v1/explain?method=occlusion&class=rose")["explanation"];
   EXPECT_EQ(occlusion["class"], json({{"name", "rose"}, {"index", 1}}));

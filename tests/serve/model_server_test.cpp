@@ -169,6 +169,20 @@ TEST_F(Serve, AnswersUnderItsOwnNameOnly) {
   EXPECT_EQ(client().Get("/v1/model", {{"Host", "elsewhere.example"}})->status, 403);
 }
 
+TEST_F(Serve, AnotherMethodIsRefusedWithThoseThatThereAre) {
+  const auto got = client().Get("/v1/predict");
+  EXPECT_EQ(got->status, 405);
+  EXPECT_EQ(got->get_header_value("Allow"), "POST");
+  EXPECT_EQ(json::parse(got->body)["error"]["code"], "method-unsupported");
+  EXPECT_EQ(client().Delete("/v1/model")->get_header_value("Allow"), "GET, HEAD");
+  EXPECT_EQ(client().Head("/v1/model")->status, 200);
+  EXPECT_EQ(client().Delete("/v1/nothing")->status, 404);
+  httplib::Request query;
+  query.method = "QUERY";
+  query.path = "/v1/model";
+  EXPECT_EQ(client().send(query)->status, 405);
+}
+
 TEST_F(Serve, TakesAReplacedFileAndRefusesABrokenOne) {
   const json before = json::parse(post(photo())->body);
   write_model(folder_ / "flowers.safetensors", tiny_model(9));

@@ -61,6 +61,16 @@ TEST_F(Similar, IsReadAgainForAReplacedModel) {
   EXPECT_EQ(json::parse(like(photo(14))->body)["photos"][0]["file"], "class 1/2.png");
 }
 
+TEST_F(Similar, SomePhotosOfTheTestPartMayBeTried) {
+  EXPECT_EQ(json::parse(client().Get("/v1/model")->body)["model"]["sample_photos"], json::array());
+  server_.reset();
+  give_photos();
+  options_.photos.parts[7] = options_.photos.parts[30] = Part::kTest;
+  const json samples = json::parse(client().Get("/v1/model")->body)["model"]["sample_photos"];
+  EXPECT_EQ(samples, json({"/v1/photos/7", "/v1/photos/30"}));
+  EXPECT_EQ(client().Get(samples[0].get<std::string>())->status, 200);
+}
+
 TEST_F(Similar, RefusesWhatItDoesNotHave) {
   EXPECT_EQ(post(photo(), "image/png", "/v1/similar")->status, 404);
   EXPECT_EQ(client().Get("/v1/photos/0")->status, 404);

@@ -22,6 +22,8 @@ class PhotoPass {
   /// Throws kNetworkInvalid when the geometry does not give what the network reads. `threads` 0 = the backend's
   /// default.
   PhotoPass(Model model, const Backend& backend, int threads = 0);
+  /// Over weights that are on the device already, which it only reads; those of `model` are not looked at.
+  PhotoPass(std::shared_ptr<Parameters> parameters, Model model, const Backend& backend, int threads = 0);
 
   /// The model; its weights live in the backend and are empty here.
   [[nodiscard]] const Model& model() const { return model_; }
@@ -29,6 +31,8 @@ class PhotoPass {
 
   [[nodiscard]] const std::optional<Calibration>& calibration() const { return calibration_; }
   [[nodiscard]] Weights weights() const { return parameters_->read(); }
+  /// Those of one layer, by its index.
+  [[nodiscard]] Weights weights_of(std::size_t layer) const;
   /// Another program over the same weights; it gets this one's number of threads.
   [[nodiscard]] std::unique_ptr<Program> program(CompileOptions options) const;
 

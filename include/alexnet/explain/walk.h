@@ -20,9 +20,9 @@ struct WalkOptions {
 };
 
 /// How the photo that `pass` looked at last became its answer: of each layer its settings, sizes, maps and one value
-/// with all that it was computed from, taken from the network's own activations and `weights` (those of the pass); then
-/// the softmax. A JSON object: `input`, `layers[]`, `answer`; its keys: docs/serve.md. Throws kLayerUnknown with the
-/// nearest name, kOptionInvalid for a place that the layer does not have.
-[[nodiscard]] std::string walk_json(const PhotoPass& pass, const Weights& weights, const WalkOptions& options = {});
+/// with all that it was computed from, taken from the network's own activations and weights; then the softmax. A JSON
+/// object: `input`, `layers[]`, `answer`; its keys: docs/serve.md. Throws kLayerUnknown with the nearest name,
+/// kOptionInvalid for a place that the layer does not have.
+[[nodiscard]] std::string walk_json(const PhotoPass& pass, const WalkOptions& options = {});
 
 }  // namespace alexnet::explain

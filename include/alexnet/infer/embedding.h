@@ -34,6 +34,9 @@ class Embedder {
  public:
   /// Throws kLayerUnknown, kNetworkInvalid (see check_geometry).
   Embedder(Model model, const Backend& backend, const EmbeddingOptions& options = {});
+  /// Over weights that are on the device already, which it only reads; those of `model` are not looked at.
+  Embedder(std::shared_ptr<Parameters> parameters, Model model, const Backend& backend,
+           const EmbeddingOptions& options = {});
 
   [[nodiscard]] const std::string& layer() const { return layer_; }
   /// Numbers of a vector.

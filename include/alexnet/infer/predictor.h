@@ -51,6 +51,8 @@ class Predictor {
   /// The model; its weights live in the backend and are empty here.
   [[nodiscard]] const Model& model() const { return model_; }
   [[nodiscard]] Precision precision() const { return precision_; }
+  /// Its weights, for further Programs over them: they are only read, also while this predictor works.
+  [[nodiscard]] const std::shared_ptr<Parameters>& parameters() const { return parameters_; }
   /// What the model learnt about its confidence.
   [[nodiscard]] const std::optional<Calibration>& calibration() const { return calibration_; }
   /// For each photo the value of every class (see calibrated_values), averaged over its views.
@@ -65,6 +67,7 @@ class Predictor {
   Model model_;
   std::optional<Calibration> calibration_;
   Precision precision_;
+  std::shared_ptr<Parameters> parameters_;
   std::unique_ptr<Program> program_;
   std::vector<Cut> cuts_;
   Batch batch_;

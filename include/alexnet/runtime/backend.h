@@ -71,7 +71,8 @@ struct CompileOptions {
 
 /// The weights of one network on one device: one master copy, named slots beside it (an UpdateRule's), a step count
 /// and a version that grows with every change. Programs renew what they derive from it when the version changed.
-/// Threads: one call at a time, and none while a Program over it runs, unless all of them only read.
+/// Threads: one call at a time, and none while a Program over it runs, unless all of them only read: infer, backward
+/// and compile do, once a first Program over it is compiled.
 class Parameters {
  public:
   virtual ~Parameters() = default;
@@ -79,6 +80,8 @@ class Parameters {
   [[nodiscard]] virtual const Network& network() const = 0;
   /// All parameters in logical order. f32 or f64, as stored.
   [[nodiscard]] virtual Weights read() const = 0;
+  /// One of them, by its index in network().parameters().
+  [[nodiscard]] virtual Tensor read(std::size_t parameter) const = 0;
   /// Replaces the parameters named in `weights` (others stay). Throws kTensorSurplus or kTensorShape.
   virtual void write(const Weights& weights) = 0;
   [[nodiscard]] virtual std::vector<std::string> slots() const = 0;

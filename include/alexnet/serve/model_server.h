@@ -31,6 +31,7 @@ struct ServeOptions {
   std::int64_t most_pixels = 50'000'000;       ///< of a photo, refused before it is decoded
   int connections = 128;                       ///< that are answered at a time; others wait
   explain::PhotoSet photos = {};               ///< among which the like of a photo is looked for
+  std::filesystem::path corrections = {};      ///< folder for photos whose right names readers tell; empty: none
   /// Gets a line of JSON for each request: no photo, no token.
   std::function<void(const std::string& line)> access_log = {};
   /// Gets a sentence when a replaced model file was taken or refused.

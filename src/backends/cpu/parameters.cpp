@@ -150,6 +150,9 @@ float* CpuParameters::slot_values(const std::string& slot, std::size_t parameter
 
 void CpuParameters::choose_layout(std::size_t parameter, const onednn::WeightLayout& layout) {
   auto& stored = stored_[parameter];
+  if (stored.chosen && stored.layout == layout) {
+    return;  // nothing is written: other Programs may be reading
+  }
   stored.chosen = true;
   if (stored.layout == layout) {
     return;

@@ -19,6 +19,7 @@ class CpuParameters final : public Parameters {
 
   const Network& network() const override { return network_; }
   Weights read() const override;
+  Tensor read(std::size_t parameter) const override { return logical(parameter, stored_[parameter].values.data()); }
   void write(const Weights& weights) override;
   std::vector<std::string> slots() const override;
   Weights read_slot(std::string_view slot) const override;

@@ -17,6 +17,7 @@ class ReferenceParameters final : public Parameters {
 
   [[nodiscard]] const Network& network() const override { return network_; }
   [[nodiscard]] Weights read() const override;
+  [[nodiscard]] Tensor read(std::size_t parameter) const override { return values_[parameter]; }
   void write(const Weights& weights) override;
   [[nodiscard]] std::vector<std::string> slots() const override;
   [[nodiscard]] Weights read_slot(std::string_view slot) const override;

@@ -42,6 +42,8 @@ class ServeCommand final : public Command {
               models_);
     add_text(app, {"--photos", "FOLDER|RUN|SET", "photos among which the like of each photo is looked for", "none"},
              photos_);
+    add_text(app, {"--corrections", "FOLDER", "the page may keep photos here under their right names", "none"},
+             corrections_);
     add_text(app, {"--host", "ADDRESS", "address that it listens on"}, options_.host);
     add_whole(app, {"--port", "N", "port; 0: any that is free"}, options_.port, 0, 65535);
     add_text(app, {"--token-file", "FILE", "requests must carry the token in this file's first line", "none"},
@@ -69,6 +71,7 @@ class ServeCommand final : public Command {
   std::vector<std::string> models_;
   serve::ServeOptions options_;
   std::string photos_;
+  std::string corrections_;
   std::string token_file_;
   std::string backend_ = "auto";
   std::string precision_ = "model";
@@ -108,6 +111,7 @@ int ServeCommand::run(Console& console) {
   options_.models.assign(models_.begin(), models_.end());
   options_.token = token();
   options_.precision = precision_choice(precision_);
+  options_.corrections = corrections_;
   options_.batch_wait = std::chrono::microseconds(static_cast<std::int64_t>(1000 * wait_ms_));
   options_.deadline = std::chrono::milliseconds(static_cast<std::int64_t>(1000 * deadline_));
   options_.most_bytes = static_cast<std::int64_t>(1e6 * most_mb_);

@@ -2,9 +2,11 @@
 import { $, el } from './dom.js';
 import { listenForPhotos, troubleWith } from './photo.js';
 import { fillMethods, hideHeat, showHeat, showNames, showSimilar, troubleText } from './result.js';
+import { nameSamples, showSamples } from './samples.js';
 import { chosenLanguage, setLanguage, t } from './texts.js';
 import { showToy } from './toy.js';
 import { showWalk } from './walk.js';
+import { nameClasses, showWrong } from './wrong.js';
 
 const kAgainMs = 3000;
 const state = { model: null, photo: null, answer: null, explanation: null, walk: null, turn: 0 };
@@ -38,11 +40,8 @@ async function ask(path, parameters = {}, photo = null) {
   return document_;
 }
 
-/** A picture of the service as an address of this page. */
-async function load(path) {
-  const response = await send(path);
-  return URL.createObjectURL(await response.blob());
-}
+/** A picture of the service. */
+const load = async (path) => (await send(path)).blob();
 
 function say(key) { $('status').textContent = key ? t(key) : ''; }
 
@@ -77,6 +76,7 @@ async function loadModels() {
   $('models-label').hidden = models.length < 2;
   $('token-form').hidden = true;
   await loadModel();
+  await showSamples(state.model.sample_photos, load, named);
 }
 
 // --- a photo ---
@@ -118,7 +118,7 @@ async function findSimilar(turn) {
       setTimeout(() => turn === state.turn && findSimilar(turn), kAgainMs);
       return;
     }
-    const pictures = await Promise.all(photos.map((one) => load(one.picture)));
+    const pictures = await Promise.all(photos.map(async (one) => URL.createObjectURL(await load(one.picture))));
     if (turn === state.turn) showSimilar(photos, pictures);
   } catch (error) {
     trouble(error);
@@ -148,11 +148,23 @@ async function take(photo) {
   showPhoto(photo);
   $('result').hidden = false;
   drawNames();
+  showWrong(state.model, answer.predictions[0].classes[0].name, (right) => keep(photo, right));
   say('walking');
   await explain(turn);
   await walk(turn);
   await findSimilar(turn);
   if (turn === state.turn) say('');
+}
+
+/** Whether the service keeps a photo under the name that the reader gives it. */
+async function keep(photo, right) {
+  try {
+    await ask('/v1/correct', { model: state.model.name, right }, photo);
+    return true;
+  } catch (error) {
+    trouble(error);
+    return false;
+  }
 }
 
 function drawNames() {
@@ -180,7 +192,11 @@ function speak(language) {
   fillKeys();
   describeModel();
   showToy();
-  if (state.answer) drawNames();
+  nameSamples();
+  if (state.answer) {
+    drawNames();
+    nameClasses(state.model, state.answer.prediction.classes[0].name);
+  }
   if (state.explanation) showHeat(state.explanation);
   if (state.walk) drawWalk(state.turn);
 }

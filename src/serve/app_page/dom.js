@@ -41,15 +41,28 @@ export function bar(share, signed = false) {
   return el('span', { class: signed ? 'bar signed' : 'bar', 'aria-hidden': 'true' }, inner);
 }
 
+/** An element that may be wider than its place: where it is, the keyboard can reach and scroll it. */
+const widths = new ResizeObserver((changed) => {
+  for (const { target } of changed) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute('tabindex');
+  }
+});
+export function scrolling(element) {
+  widths.observe(element);
+  return element;
+}
+
 /** A table with a caption; cells are texts or elements, numbers stand right. */
 export function table(caption, heads, rows, attributes = {}) {
   const cell = (content) =>
     typeof content === 'number' ? el('td', { class: 'number' }, short(content)) : el('td', {}, content ?? '');
-  return el('div', { class: 'wide' },
+  const heading = (head, i) => (head === '' ? el('td') : el('th', { scope: 'col', class: typeof rows[0]?.[i] === 'number' ? 'number' : null }, head));
+  return scrolling(el('div', { class: 'wide' },
     el('table', attributes,
       el('caption', {}, caption),
-      el('thead', {}, el('tr', {}, heads.map((head, i) => el('th', { scope: 'col', class: typeof rows[0]?.[i] === 'number' ? 'number' : null }, head)))),
-      el('tbody', {}, rows.map((row) => el('tr', {}, row.map(cell))))));
+      el('thead', {}, el('tr', {}, heads.map(heading))),
+      el('tbody', {}, rows.map((row) => el('tr', {}, row.map(cell)))))));
 }
 
 export function debounced(ms, call) {

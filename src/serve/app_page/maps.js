@@ -1,5 +1,5 @@
 // Maps of a layer: one grey picture of all of them, coloured here on a scale that is the same for all.
-import { el, short } from './dom.js';
+import { el, scrolling, short } from './dom.js';
 import { t } from './texts.js';
 
 const kSequential = [[33, 12, 66], [58, 52, 124], [42, 99, 140], [32, 143, 137], [88, 184, 102], [178, 214, 62], [252, 236, 74]];
@@ -14,10 +14,10 @@ export function colour(share, signed) {
 }
 
 export const css = (share, signed) => `rgb(${colour(share, signed).join(' ')})`;
-/** Black or white, whichever is read better on that colour. */
+/** Black or white, whichever is read better on that colour: at least 4.5 to 1 (WCAG 2, relative luminance). */
 export function ink(share, signed) {
-  const [r, g, b] = colour(share, signed);
-  return 0.299 * r + 0.587 * g + 0.114 * b > 140 ? '#111' : '#fff';
+  const [r, g, b] = colour(share, signed).map((value) => (value <= 10 ? value / 3295 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000' : '#fff';
 }
 
 export function legend(largest, signed, unit = '') {
@@ -138,7 +138,7 @@ export function grid(caption, values, width, { largest, signed = values.some((v)
       el('td', { class: mark(row, column) || null, style: { background: css(value / scale, signed), color: ink(value / scale, signed) } },
         text ? short(value) : ''))));
   }
-  return el('figure', { class: text ? 'grid' : 'grid small' },
+  return scrolling(el('figure', { class: text ? 'grid' : 'grid small' },
     el('table', text ? {} : { role: 'img', 'aria-label': label ?? t('gridWords', { caption, least: short(Math.min(...values)), most: short(Math.max(...values)) }) },
-      el('caption', {}, caption), el('tbody', {}, rows)));
+      el('caption', {}, caption), el('tbody', {}, rows))));
 }

@@ -72,7 +72,7 @@ export function showSimilar(photos, pictures) {
   $('similar').hidden = false;
   $('similar-photos').replaceChildren(...photos.map((one, i) => {
     const words = t('similarWords', { name: one.class || one.file, distance: one.distance.toFixed(3) });
-    return el('li', {}, el('img', { src: pictures[i], alt: words }), words, one.part ? el('span', { class: 'soft' }, ` (${one.part})`) : '');
+    return el('li', {}, el('img', { src: pictures[i], alt: '' }), words, one.part ? el('span', { class: 'soft' }, ` (${one.part})`) : '');
   }));
 }
 

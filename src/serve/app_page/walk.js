@@ -3,6 +3,7 @@ import { $, debounced, el, percent, short, size, table } from './dom.js';
 import { exampleOf, softmax } from './examples.js';
 import { coloured, inputMaps, legend, oneMap, sheet } from './maps.js';
 import { t } from './texts.js';
+import { towers } from './towers.js';
 
 const kOwnPicture = 96;
 
@@ -200,7 +201,7 @@ export async function showWalk(document_, { photo, ask, classes, trouble, isCurr
   const views = walk.layers.map((_, index) => new LayerView(state, index));
   const end = el('details', { class: 'layer', id: 'layer-softmax' }, el('summary', {}, el('span', { class: 'thumb' }), el('span', {}, el('h3', {}, t(walk.answer.output === 'probabilities' ? 'softmax' : 'scores')))),
     el('div', { class: 'body' }, el('p', {}, t('what_softmax')), ...softmax(walk.answer)));
-  $('layers').replaceChildren(overview(walk), input, ...views.map((view) => view.details), end);
+  $('layers').replaceChildren(overview(walk), ...towers(walk.layers), input, ...views.map((view) => view.details), end);
   for (const view of views) view.drawThumb();
   $('walk').hidden = false;
   openFromAddress(views);
