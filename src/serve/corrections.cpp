@@ -46,21 +46,23 @@ std::string Corrections::keep(const Correction& correction, const std::vector<st
   const auto bytes = std::as_bytes(std::span(correction.photo.bytes));
   const std::string file = fmt::format("{}.{}", sha256(bytes).substr(0, kHashDigits), ending_of(bytes));
   const std::lock_guard lock(mutex_);
-  make_folder(folder_ / correction.right);
+  make_folder(folder_);
   if (photos_below(folder_) >= kMostKept) {
     throw BadRequest{kServiceUnavailable, "corrections-full", "no more photos are kept here"};
   }
+  make_folder(folder_ / correction.right);
+  write_file_atomically(folder_ / correction.right / file, correction.photo.bytes);
   for (const std::string& name : classes) {
-    if (name != correction.right && can_be_a_folder(name)) {
-      fs::remove(folder_ / name / file);
+    if (name != correction.right && can_be_a_folder(name) && fs::remove(folder_ / name / file)) {
+      std::error_code others;  // a class whose last photo this was has no folder, which a training would call empty
+      fs::remove(folder_ / name, others);
     }
   }
-  write_file_atomically(folder_ / correction.right / file, correction.photo.bytes);
   const fs::path list = folder_ / "corrections.csv";
   if (!fs::exists(list)) {
     append_line(list, "time,file,said,right,model,version");
   }
-  const std::string place = correction.right + "/" + file;
+  std::string place = correction.right + "/" + file;
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
   append_line(list, fmt::format("{:%Y-%m-%dT%H:%M:%S}Z,{},{},{},{},{}", fmt::gmtime(now), csv_field(place),
                                 csv_field(correction.said), csv_field(correction.right), csv_field(correction.model),

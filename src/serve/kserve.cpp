@@ -40,7 +40,7 @@ Body body_of(const httplib::Request& request) {
     }
   }
   const std::string_view whole = request.body;
-  Body body{json::parse(whole.substr(0, length), nullptr, false), whole.substr(length)};
+  Body body{json_of(whole.substr(0, length)), whole.substr(length)};
   if (!body.head.is_object()) {
     reject("the body is no JSON object");
   }

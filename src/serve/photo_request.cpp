@@ -12,6 +12,9 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int kDeepest = 16;
+constexpr int kMostContainers = 10'000;
+
 std::string media_type(const httplib::Request& request) {
   std::string type = request.get_header_value("Content-Type");
   type = type.substr(0, type.find(';'));
@@ -25,7 +28,7 @@ std::string text_at(const json& object, const char* key) {
 }
 
 std::vector<SentPhoto> photos_of_json(const std::string& body) {
-  const json document = json::parse(body, nullptr, false);
+  const json document = json_of(body);
   if (!document.is_object()) {
     throw BadRequest{kBadRequest, "body-invalid", "the body is no JSON object"};
   }
@@ -46,6 +49,18 @@ std::vector<SentPhoto> photos_of_json(const std::string& body) {
 }
 
 }  // namespace
+
+json json_of(std::string_view text) {
+  int containers = 0;
+  const auto limited = [&](int depth, json::parse_event_t event, const json&) {
+    const bool begins = event == json::parse_event_t::object_start || event == json::parse_event_t::array_start;
+    if (begins && (depth >= kDeepest || ++containers > kMostContainers)) {
+      throw BadRequest{kBadRequest, "body-invalid", "the JSON is nested too deeply, or has too many lists and objects"};
+    }
+    return true;
+  };
+  return json::parse(text, limited, false);
+}
 
 std::string from_base64(const std::string& text) {
   std::string bytes(text.size() / 4 * 3, '\0');

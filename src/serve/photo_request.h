@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <httplib.h>
+#include <nlohmann/json.hpp>
 
 namespace alexnet::serve {
 
@@ -31,6 +33,10 @@ struct BadRequest {
 
 /// Throws BadRequest (400) where there are more.
 [[nodiscard]] SentPhoto only_one(std::vector<SentPhoto> photos);
+
+/// JSON of a request, discarded where it is none. Throws BadRequest (400) for deep nesting and for thousands of lists
+/// and objects, which take many times the memory of their text.
+[[nodiscard]] nlohmann::json json_of(std::string_view text);
 
 /// Standard base64 with its padding; throws BadRequest.
 [[nodiscard]] std::string from_base64(const std::string& text);

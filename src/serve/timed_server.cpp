@@ -146,12 +146,25 @@ void TimedServer::end_connection(httplib::Response& response) {
 
 bool TimedServer::process_and_close_socket(socket_t socket) {
   TimedStream stream(socket);
+  const auto process = [&](auto& self, bool last, bool& closed) {  // httplib 0.11 of Debian 12, 0.18 of Debian 13
+    if constexpr (requires { self.process_request(stream, last, closed, nullptr); }) {
+      return self.process_request(stream, last, closed, nullptr);
+    } else {
+      std::string remote;
+      std::string local;
+      int remote_port = 0;
+      int local_port = 0;
+      stream.get_remote_ip_and_port(remote, remote_port);
+      stream.get_local_ip_and_port(local, local_port);
+      return self.process_request(stream, remote, remote_port, local, local_port, last, closed, nullptr);
+    }
+  };
   auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::seconds(read_timeout_sec_));
   bool goes_on = true;
   for (std::size_t left = keep_alive_max_count_; goes_on && left > 0 && begins(stream, wait, svr_sock_); --left) {
     stream.begin_request(request_limit_);
     bool closed = ends = false;
-    goes_on = process_request(stream, left == 1, closed, nullptr) && !closed && !ends && !stream.failed();
+    goes_on = process(*this, left == 1, closed) && !closed && !ends && !stream.failed();
     wait = std::chrono::seconds(keep_alive_timeout_sec_);
   }
   shutdown(socket, SHUT_RDWR);

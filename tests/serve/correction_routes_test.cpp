@@ -50,6 +50,7 @@ TEST_F(Corrected, TheLastNameOfAPhotoCounts) {
   post(photo(3), "image/png", "/v1/correct?right=2");
   ASSERT_EQ(kept().size(), 1U);
   EXPECT_TRUE(kept()[0].starts_with("tulip/")) << kept()[0];
+  EXPECT_FALSE(fs::exists(folder_ / "kept" / "rose"));
   const std::string rows = read_text(folder_ / "kept" / "corrections.csv");
   EXPECT_EQ(std::ranges::count(rows, '\n'), 4);
 }

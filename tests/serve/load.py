@@ -186,7 +186,7 @@ class Hostile:
         return await refused(connection, head_of(len(body), PREDICT, *self.place), body, (413, 422))
 
     async def broken_json(self, connection, turn):
-        body = turn.choice((b"[" * 100_000, b'{"data": "' + b"A" * 4001 + b'"}', b"\xff\xfe{}", b"{}"))
+        body = turn.choice((b"[" * 100_000, b"[" + b"{}," * 300_000, b'{"data": "' + b"A" * 4001 + b'"}', b"\xff\xfe{}", b"{}"))
         return await refused(connection, head_of(len(body), PREDICT, *self.place, kind="application/json"), body,
                              (400, 422))
 

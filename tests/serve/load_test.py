@@ -15,7 +15,7 @@ from served import Served
 
 DEADLINE = 3
 # What threads and connections take once, and what allocators keep of bodies of up to 20 MB.
-ROOM = 64e6
+ROOM = 32e6
 
 PROGRAM = None
 SECONDS = None

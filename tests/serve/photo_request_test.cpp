@@ -32,6 +32,18 @@ TEST(PhotoRequest, Base64) {
   EXPECT_THROW(static_cast<void>(from_base64("Z!==")), BadRequest);
 }
 
+TEST(PhotoRequest, JsonThatWouldFillTheMemoryIsRefused) {
+  EXPECT_TRUE(json_of("[[[{\"a\": 1}]]]").is_array());
+  EXPECT_TRUE(json_of("[1").is_discarded());
+  EXPECT_THROW(static_cast<void>(json_of(std::string(1000, '['))), BadRequest);
+  std::string many = "[0";
+  for (int i = 0; i < 20'000; ++i) {
+    many += ",{}";
+  }
+  EXPECT_THROW(static_cast<void>(json_of(many + "]")), BadRequest);
+  EXPECT_EQ(status_of(request_of("application/json", std::string(1000, '['))), 400);
+}
+
 TEST(PhotoRequest, TheBodyItself) {
   for (const char* type : {"image/jpeg", "IMAGE/PNG", "application/octet-stream", "image/jpeg; q=1"}) {
     const auto photos = photos_of(request_of(type, "bytes"));
