@@ -81,7 +81,7 @@ TEST(PrecisionChoice, TakesWhatModelAndProcessorDoWell) {
   EXPECT_EQ(message_of([] { (void)precision_choice("int8"); }), Message::kUnknownName);
 }
 
-std::vector<std::size_t> all_items(const Dataset& dataset) {
+std::vector<std::size_t> every_item(const Dataset& dataset) {
   std::vector<std::size_t> items(dataset.size());
   std::iota(items.begin(), items.end(), std::size_t{0});
   return items;
@@ -90,7 +90,7 @@ std::vector<std::size_t> all_items(const Dataset& dataset) {
 TEST(RangeCalibration, LeavesOutPhotosThatCannotBeRead) {
   const TinyDataset dataset(6, 3, {4});
   const auto backend = make_reference_backend();
-  const auto found = calibrate_ranges(model_of_noise(false), *backend, dataset, all_items(dataset), {.batch = 4});
+  const auto found = calibrate_ranges(model_of_noise(false), *backend, dataset, every_item(dataset), {.batch = 4});
   ASSERT_EQ(found.skipped.size(), 1U);
   EXPECT_EQ(found.skipped[0].item, 4U);
   ASSERT_EQ(found.ranges.size(), 3U);
@@ -120,7 +120,7 @@ TEST(Predictor, AnswersNearlyTheSameInIntegers) {
       continue;
     }
     Model model = model_of_noise(false);
-    model.input_ranges = calibrate_ranges(model, *backend, dataset, all_items(dataset)).ranges;
+    model.input_ranges = calibrate_ranges(model, *backend, dataset, every_item(dataset)).ranges;
     write_model(folder / "i8.safetensors", model);
     const Model read = read_model(folder / "i8.safetensors");
     const auto whole = Predictor(model, *backend, {.precision = PrecisionChoice::kF32}).predict(photos);
@@ -134,7 +134,7 @@ TEST(Predictor, AnswersNearlyTheSameInIntegers) {
     }
     EXPECT_NE(integers, whole);
     // Evaluation goes the same way.
-    const auto scored = score_photos(read, *backend, dataset, all_items(dataset), {.precision = PrecisionChoice::kI8});
+    const auto scored = score_photos(read, *backend, dataset, every_item(dataset), {.precision = PrecisionChoice::kI8});
     const auto of_predictor = predictor.scores(std::vector<Image>{prepare(photos[0], model.geometry)});
     for (std::size_t c = 0; c < 3; ++c) {
       EXPECT_NEAR(scored.scores[0][c], of_predictor[0][c], 1e-5);

@@ -117,7 +117,8 @@ TEST(PredictDocument, HoldsPhotosAndErrors) {
   EXPECT_FALSE(document["predictions"][1].contains("classes"));
   EXPECT_FALSE(document.contains("temperature"));
   EXPECT_EQ(nlohmann::json::parse(predict_document({}, 1.5, 0.75)),
-            nlohmann::json::parse(R"({"schema":"alexnet.predict","version":1,"precision":"f32","temperature":1.5,"min_confidence":0.75,
+            nlohmann::json::parse(
+                R"({"schema":"alexnet.predict","version":1,"precision":"f32","temperature":1.5,"min_confidence":0.75,
                                       "predictions":[]})"));
   EXPECT_EQ(
       to_json_line({"a", {{0, "x", 0.5, 0.25}}, {}, true}, OutputKind::kProbabilities),

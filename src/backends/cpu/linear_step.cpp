@@ -12,6 +12,7 @@ class LinearStep final : public Step {
   bool has_bias = true;
   bool mask_itself = false;  ///< the backward of a fused ReLU is done here
   double macs = 0;
+  Precision precision = Precision::kF32;
 
   std::size_t scratch_bytes() const override { return linear->scratch_bytes(); }
   std::size_t derived_floats() const override { return linear->derived_floats(); }
@@ -46,6 +47,10 @@ class LinearStep final : public Step {
     }
     return linear->backward_weights_kernel();
   }
+  std::size_t bytes_a_weight(Pass pass) const override {
+    const bool reads = pass != Pass::kBackwardWeights;
+    return reads && precision == Precision::kBF16 ? 2 : reads && precision == Precision::kI8 ? 1 : sizeof(float);
+  }
   double operations(Pass) const override { return 2 * macs * static_cast<double>(in.rows); }
 
  private:
@@ -63,7 +68,7 @@ std::unique_ptr<Step> make_linear_step(const StepContext& context, LinearOptions
   step->mask_itself = context.fuse_relu && !context.pool_masks;
   step->macs = static_cast<double>(context.network->facts(context.layer).macs);
   options.relu = context.fuse_relu;
-  options.precision = context.options->precision;
+  options.precision = step->precision = context.options->precision;
   if (options.precision == Precision::kI8) {
     options.input_range = context.options->input_ranges.at(name_of(context.network->layers()[context.layer]));
   }

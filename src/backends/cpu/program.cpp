@@ -39,13 +39,13 @@ void describe_step(const Step& step, const Network& network, Step::Pass pass, Pr
   row.kernel = step.kernel(pass);
   row.operations = step.operations(pass);
   // Each pass reads or writes both activations, and the weights or their gradient, once.
-  std::int64_t elements = step.in.size() + step.out.size();
+  std::size_t bytes = static_cast<std::size_t>(step.in.size() + step.out.size()) * sizeof(float);
   for (std::size_t layer = step.first_layer; layer <= step.last_layer; ++layer) {
     for (const ParameterSpec& spec : network.facts(layer).parameters) {
-      elements += element_count(spec.shape);
+      bytes += static_cast<std::size_t>(element_count(spec.shape)) * step.bytes_a_weight(pass);
     }
   }
-  row.bytes = static_cast<double>(elements) * sizeof(float);
+  row.bytes = static_cast<double>(bytes);
 }
 
 }  // namespace

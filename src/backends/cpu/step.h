@@ -61,6 +61,8 @@ class Step {
   /// Name of what does the work, and its floating-point operations, for the profile.
   [[nodiscard]] virtual std::string kernel(Pass) const { return kernels().name; }
   [[nodiscard]] virtual double operations(Pass) const { return 0; }
+  /// What the pass reads, or of a gradient writes, for one weight.
+  [[nodiscard]] virtual std::size_t bytes_a_weight(Pass) const { return sizeof(float); }
 };
 
 /// What is known when the steps are made, one after the other.

@@ -180,7 +180,8 @@ void ReferenceProgram<T>::run_backward(std::size_t last, bool weights, const Gra
         std::visit(Overload{[&](const Conv2D& layer) { backward_weights(layer, call_, lowered_[i](data)); },
                             [&](const LocallyConnected2D& layer) { backward_weights(layer, call_, data); },
                             [&](const BatchNorm& layer) { backward_weights(layer, call_, data); },
-                            [&](const Dense& layer) { backward_weights(layer, call_, lowered_[i](data)); }, [](const auto&) {}},
+                            [&](const Dense& layer) { backward_weights(layer, call_, lowered_[i](data)); },
+                            [](const auto&) {}},
                    network_.layers()[i]);
       });
       add_pending(i);
@@ -188,7 +189,8 @@ void ReferenceProgram<T>::run_backward(std::size_t last, bool weights, const Gra
     }
     if (!data.dx.empty()) {
       profile_.measure(steps_[i].backward_data, call_.rows, [&] {
-        std::visit([&](const auto& layer) { backward_data(layer, call_of(i), lowered_[i](data)); }, network_.layers()[i]);
+        std::visit([&](const auto& layer) { backward_data(layer, call_of(i), lowered_[i](data)); },
+                   network_.layers()[i]);
       });
     }
   }

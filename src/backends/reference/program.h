@@ -79,7 +79,7 @@ class ReferenceProgram final : public Program {
   std::span<T> input_;
   std::span<T> input_gradient_;
   std::vector<LayerData<T>> layers_;
-  std::vector<Lowered<T>> lowered_;  ///< [layer]
+  std::vector<Lowered<T>> lowered_;        ///< [layer]
   std::map<std::int64_t, Tensor> scores_;  ///< by number of rows
 
   Profile profile_;
