@@ -19,7 +19,7 @@ constexpr const char* kNone = "none";
 constexpr const char* kTowers = "towers";
 constexpr const char* kBf16 = "bf16";
 
-[[noreturn]] void refuse(const std::string& option, const std::string& expected, const std::string& got) {
+[[noreturn]] void refuse_parallel(const std::string& option, const std::string& expected, const std::string& got) {
   throw Error(Message::kOptionInvalid, {{"where", option}, {"expected", expected}, {"got", got}});
 }
 
@@ -44,11 +44,12 @@ void ParallelArguments::add_to(CLI::App& app) {
 
 DataParallel ParallelArguments::open(const std::atomic<int>& stop) const {
   if (parallel == kNone && processes_of_job() > 1) {
-    refuse("--parallel", fmt::format("data or towers, as mpirun started {} processes", processes_of_job()), kNone);
+    refuse_parallel("--parallel", fmt::format("data or towers, as mpirun started {} processes", processes_of_job()),
+                    kNone);
   }
   if (parallel == kNone || parallel == kTowers) {
     if (ordered || wire == kBf16) {
-      refuse(ordered ? "--ordered" : "--wire", "--parallel data beside it", "--parallel " + parallel);
+      refuse_parallel(ordered ? "--ordered" : "--wire", "--parallel data beside it", "--parallel " + parallel);
     }
     return {};
   }
@@ -64,7 +65,7 @@ std::shared_ptr<Communicator> ParallelArguments::open_towers(const std::atomic<i
   }
   auto ranks = make_communicator(stop);
   if (ranks->size() == 1) {
-    refuse("--parallel", "data or none for one process: mpirun -n 2 alexnet train ... starts two", kTowers);
+    refuse_parallel("--parallel", "data or none for one process: mpirun -n 2 alexnet train ... starts two", kTowers);
   }
   return ranks;
 }

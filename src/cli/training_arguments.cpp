@@ -103,8 +103,8 @@ PreparedTraining prepare_training(Console& console, const TrainingArguments& arg
                  .command_line = command_line(console),
                  .threads = threads,
                  .weights = weights_to_start_from(console, arguments.init, network),
-                 .disk_cache = arguments.cache.open(),
-                 .towers = towers ? towers->size() : 1};
+                 .disk_cache = arguments.cache.open()};
+  task.towers = towers ? towers->size() : 1;
   check_task(task);
   return {std::move(backend), std::move(training_backend), std::move(dataset), std::move(task)};
 }
