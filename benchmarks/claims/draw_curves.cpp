@@ -2,6 +2,7 @@
 //
 //     draw_curves CURVES.csv CHART.svg "title" CASE[:RATE]...
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -60,8 +61,12 @@ alexnet::charts::LineChart chart_of(const std::filesystem::path& file, const std
   for (const std::string& name : cases) {
     alexnet::charts::Series line;
     line.name = name;
+    int seeds = 0;
     for (const auto& [epoch, mean] : curve_of(file, name, column)) {
-      line.points.emplace_back(epoch, mean.sum / mean.count);
+      seeds = std::max(seeds, mean.count);
+      if (mean.count == seeds) {  // a seed that got there sooner has no later epochs: the mean of the others would jump
+        line.points.emplace_back(epoch, mean.sum / mean.count);
+      }
     }
     if (!line.points.empty()) {
       chart.description += fmt::format("{} ends at {:.1f} %. ", name, 100 * line.points.back().second);

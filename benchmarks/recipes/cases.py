@@ -20,7 +20,8 @@ class Case:
 
 CASES = (
     Case("fine-tune", "flowers: `caffe-alexnet` from its convolutions of ImageNet, recipe `fine-tune`", "flowers17",
-         ("--network=caffe-alexnet", "--recipe=fine-tune", *FLOWERS), init=True, ten_views=True),
+         ("--network=caffe-alexnet", "--recipe=fine-tune", "--freeze=normalize..conv2",
+          "--layer-rates=conv3..conv5:0.5", *FLOWERS), init=True, ten_views=True),
     Case("small-data", "flowers: `torchvision` from scratch, recipe `small-data`", "flowers17",
          ("--network=torchvision", "--recipe=small-data", *FLOWERS), ten_views=True),
     # Our run is there for its split alone, which every network shares.
