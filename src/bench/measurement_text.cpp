@@ -25,9 +25,7 @@ std::string rule_words(const UpdateRule& rule) {
 }
 
 std::string what_words(const Measurement& m) {
-  const std::string what = m.options.train ? "training, " + rule_words(m.options.update) : "inference";
-  return m.options.precision == Precision::kF32 ? what
-                                                : what + fmt::format(", precision {}", name_of(m.options.precision));
+  return m.options.train ? "training, " + rule_words(m.options.update) : "inference";
 }
 
 /// Rows of cells, the first of them the head; `left`: columns of words.
@@ -86,6 +84,9 @@ std::string summary_text(const Measurement& m) {
           : fmt::format("{}, batch {}, {}, {:d} threads\n", m.network, m.options.batch, what_words(m), threads);
   for (const std::string& line : m.backend) {
     text += "  " + line + "\n";
+  }
+  if (m.options.precision != Precision::kF32) {
+    text += fmt::format("precision {}\n", name_of(m.options.precision));
   }
   text +=
       fmt::format("{:.1f} photos/s (median of {} calls: {:.2f} ms), {:.1f} at best ({:.2f} ms)\n",

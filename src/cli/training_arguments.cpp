@@ -67,7 +67,6 @@ void TrainingArguments::add_to(CLI::App& app) {
            init);
   add_text(app, {"--recipe", "RECIPE|FILE", "how to train: a name or a TOML file"}, recipe);
   add_text(app, {"--backend", "BACKEND", "what computes; auto is the fastest that is there"}, backend);
-  add_choice(app, {"--precision", "f32", "numbers that are computed with"}, precision);
   add_whole(app, {"--threads", "N", "threads that compute", "physical cores that this process may use"}, threads, 1,
             4096);
   cache.add_to(app);

@@ -22,7 +22,6 @@ struct TrainingArguments {
   std::string init = {};
   std::string recipe;  ///< the default one
   std::string backend = "auto";
-  std::string precision = "f32";
   int threads = 0;
   CacheArguments cache = {};
   RecipeSettings settings = {};
