@@ -21,7 +21,8 @@ default OMPI_MCA_btl_vader_single_copy_mechanism none
 # More processes than cores are allowed, and each takes its share of the cores, not one of them.
 default OMPI_MCA_rmaps_base_oversubscribe 1
 default OMPI_MCA_hwloc_base_binding_policy none
-# Seconds between SIGTERM and SIGKILL: time to finish the step and save after Ctrl-C. Processes that wait for one that died
-# give up by themselves after 10.
-default OMPI_MCA_odls_base_sigkill_timeout 60
+# Seconds between SIGCONT, by which alexnet is told to stop, and SIGTERM, and again until SIGKILL: twice as long there is to
+# finish the step and save after Ctrl-C, and as long mpirun takes to end. Processes that wait for one that died give up by
+# themselves after 10.
+default OMPI_MCA_odls_base_sigkill_timeout 10
 exec mpirun "$@"

@@ -23,13 +23,12 @@ constexpr const char* kBf16 = "bf16";
   throw Error(Message::kOptionInvalid, {{"where", option}, {"expected", expected}, {"got", got}});
 }
 
-/// Processes of the job that Open MPI's mpirun started this one in.
+}  // namespace
+
 int processes_of_job() {
   const char* size = std::getenv("OMPI_COMM_WORLD_SIZE");
   return size == nullptr ? 1 : std::atoi(size);
 }
-
-}  // namespace
 
 void ParallelArguments::add_to(CLI::App& app) {
   add_choice(app,

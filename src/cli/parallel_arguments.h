@@ -15,6 +15,9 @@ class App;
 
 namespace alexnet::cli {
 
+/// Processes of the job that Open MPI's mpirun started this one in; 1 where it did not.
+[[nodiscard]] int processes_of_job();
+
 /// The options that say how the processes that mpirun started work together.
 struct ParallelArguments {
   std::string parallel = "none";

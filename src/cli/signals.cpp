@@ -15,11 +15,21 @@ namespace {
 
 // A signal handler can reach nothing else: the one state of the process that lives outside of main.
 std::atomic<int> received{0};
+std::atomic<bool> hears_mpirun{false};
+std::atomic<bool> mpirun_asked{false};
 std::string notice;
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may use it");
 
 void on_signal(int signal) {
-  if (received.exchange(signal) != 0) {
+  if (signal == SIGCONT) {
+    int none = 0;
+    if (!received.compare_exchange_strong(none, SIGTERM)) {
+      return;
+    }
+    mpirun_asked = true;
+  } else if (mpirun_asked.exchange(false)) {
+    return;
+  } else if (received.exchange(signal) != 0) {
     _exit(128 + signal);
   }
   if (const auto written = ::write(STDERR_FILENO, notice.data(), notice.size()); written < 0) {
@@ -37,8 +47,18 @@ void install(void (*handler)(int)) {
 
 }  // namespace
 
+void StopOnSignal::hear_mpirun() {
+  hears_mpirun = true;
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGCONT, &action, nullptr);
+}
+
 StopOnSignal::StopOnSignal(const Console& console) {
-  received = 0;
+  if (!hears_mpirun) {
+    received = 0;
+  }
   const std::string clear = console.err().terminal ? "\r\033[K" : "";
   const auto word = std::string(translated("note:", console.language()));
   notice = console.json() || console.quiet() || console.is_muted()

@@ -15,6 +15,9 @@ class StopOnSignal {
   StopOnSignal(const StopOnSignal&) = delete;
   StopOnSignal& operator=(const StopOnSignal&) = delete;
 
+  /// For a process that mpirun started, before the others can fail: mpirun ends a job with SIGCONT first, and only
+  /// much later with SIGTERM. So SIGCONT asks to stop too, and the SIGTERM behind it is no second request.
+  static void hear_mpirun();
   /// 0, or the signal that came. There before one lives, too.
   [[nodiscard]] static const std::atomic<int>& stop();
   /// 128 + the signal that came: 130 or 143; 0 when none came.

@@ -73,6 +73,9 @@ TEST_F(CliHelp, EveryExampleRuns) {
   for (const auto& command : commands()) {
     for (const auto& example : command["examples"]) {
       const auto line = example["command"].get<std::string>();
+      if (line.starts_with("alexnet merge")) {
+        continue;  // of files that several processes make: CliMerge runs it
+      }
       const Workplace w;
       prepare(w, place().path());
       auto setting = w.setting();

@@ -41,7 +41,7 @@ class MpiTrain : public ::testing::Test {
     return fmt::format("train photos --network lenet5 --threads 1 --run {} {}", run, more);
   }
   [[nodiscard]] static std::string on(int ranks, const std::string& words) {
-    return fmt::format("exec {} -n {} {}", ALEXNET_START, ranks, words);
+    return fmt::format("exec env OMPI_MCA_odls_base_sigkill_timeout=4 {} -n {} {}", ALEXNET_START, ranks, words);
   }
   [[nodiscard]] Outcome alone(const std::string& words) const { return shell("exec alexnet " + words, here()); }
   [[nodiscard]] Outcome together(int ranks, const std::string& words) const {

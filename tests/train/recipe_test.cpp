@@ -32,7 +32,7 @@ TEST(RecipeOptions, TakeTheirOwnDefaults) {
     EXPECT_FALSE(option.help.empty()) << option.key;
     EXPECT_FALSE(option.values.empty()) << option.key;
   }
-  EXPECT_EQ(keys.size(), 54U);
+  EXPECT_EQ(keys.size(), 55U);
 }
 
 TEST(RecipeOptions, ChangeWhatTheyName) {

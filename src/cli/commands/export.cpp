@@ -53,7 +53,7 @@ class ExportCommand final : public Command {
   void calibrate(Model& model, Console& console);
 
   std::string model_;
-  std::string to_;
+  std::string to_ = "exported.safetensors";
   std::string precision_ = "f32";
   std::string calibrate_;
   std::string backend_ = "auto";
@@ -82,8 +82,6 @@ void ExportCommand::calibrate(Model& model, Console& console) {
 
 int ExportCommand::run(Console& console) {
   require(model_, "MODEL|RUN", "alexnet export runs/latest --to small.safetensors --precision bf16");
-  require(to_, "--to FILE",
-          "alexnet export " + shell_word(model_) + " --to small.safetensors --precision " + precision_);
   if (precision_ == "i8") {
     require(calibrate_, "--calibrate FOLDER",
             "alexnet export " + shell_word(model_) + " --to " + shell_word(to_) + " --precision i8 --calibrate photos");

@@ -21,7 +21,8 @@ class MergeCommand final : public Command {
         "Takes one file of each rank of a training with --parallel towers, in any order, and writes the whole network "
         "with all weights, bit for bit. The best model of such a training (model.safetensors) is whole already.",
         {{"alexnet merge runs/latest/last.0.safetensors runs/latest/last.1.safetensors --to model.safetensors",
-          "the latest state of a run as a model"}}};
+          "the latest state of a run as a model"},
+         {"alexnet merge tower.0.safetensors tower.1.safetensors --dry-run", "whether these fit together"}}};
   }
 
   void add_options(CLI::App& app) override {
@@ -34,14 +35,13 @@ class MergeCommand final : public Command {
 
  private:
   std::vector<std::string> towers_;
-  std::string to_;
+  std::string to_ = "merged.safetensors";
   bool dry_run_ = false;
 };
 
 int MergeCommand::run(Console& console) {
   constexpr const char* kExample = "alexnet merge last.0.safetensors last.1.safetensors --to model.safetensors";
   require(towers_.empty() ? "" : towers_.front(), "TOWER...", kExample);
-  require(to_, "--to MODEL", kExample);
   std::vector<Model> parts;
   parts.reserve(towers_.size());
   for (const std::string& tower : towers_) {

@@ -28,7 +28,6 @@ class SummaryCommand final : public Command {
         "all of them.",
         {{"alexnet summary tutorial", "the table of the tutorial's network"},
          {"alexnet summary alexnet-2012 --compare torchvision", "the rows in which two networks differ"},
-         {"alexnet summary alexnet-2012 --parallel towers", "what each of two cards computes, and what crosses"},
          {"alexnet summary caffenet --definition", "as JSON, to change and to train with --network FILE.json"}}};
   }
 

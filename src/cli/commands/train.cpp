@@ -118,6 +118,9 @@ void TrainCommand::add_options(CLI::App& app) {
 }
 
 int TrainCommand::run(Console& console) {
+  if (processes_of_job() > 1) {
+    StopOnSignal::hear_mpirun();
+  }
   const DataParallel parallel = dry_run_ ? DataParallel() : parallel_.open(StopOnSignal::stop());
   if (are_several(parallel)) {
     return work_together(console, *parallel.ranks, [&] { return work(console, parallel); });
@@ -163,10 +166,11 @@ int TrainCommand::begin(Console& console, const DataParallel& parallel) const {
   require(arguments_.data, "FOLDER|SET", "alexnet train photos, or alexnet train --resume RUN");
   const auto mode = progress_mode(progress_, console);
   auto prepared = prepare_together(parallel, [&] {
+    auto made = prepare_training(console, arguments_, mode == ProgressMode::kBar && !follows(parallel), towers_);
     if (!run_.empty()) {
       RunFolder::check_free(run_);
     }
-    return prepare_training(console, arguments_, mode == ProgressMode::kBar && !follows(parallel), towers_);
+    return made;
   });
   auto& task = prepared.task;
   task.parallel = parallel;

@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 
 /// After a stop was asked for: longer than ranks of one step differ, shorter than anyone likes to wait.
 constexpr auto kPatience = 10s;
+/// That MPI gets to end the job, before this process ends by itself.
+constexpr auto kAbort = 2s;
 /// Rounds of tests that only yield; then the processor is left to those who compute.
 constexpr int kEagerRounds = 200;
 constexpr auto kPause = 50us;
@@ -85,7 +87,7 @@ void MpiThread::abort() noexcept {
     aborts_ = true;
   }
   handed_.notify_one();
-  std::this_thread::sleep_for(kPatience);
+  std::this_thread::sleep_for(kAbort);
   std::_Exit(EXIT_FAILURE);  // MPI did not manage to
 }
 

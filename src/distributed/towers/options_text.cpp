@@ -27,6 +27,7 @@ static_assert(std::variant_size_v<UpdateRule> == 3);
 void put_options(OrderText& text, const CompileOptions& options) {
   text.put(options.batch);
   text.put(options.precision);
+  text.put(options.emulate);
   text.put(options.statistics);
   text.put(options.backward);
   text.put(options.update.has_value());
@@ -48,6 +49,7 @@ CompileOptions get_options(OrderText& text) {
   CompileOptions options;
   options.batch = text.get<int>();
   options.precision = text.get<Precision>();
+  options.emulate = text.get<bool>();
   options.statistics = text.get<Statistics>();
   options.backward = text.get<Backward>();
   if (text.get<bool>()) {

@@ -94,6 +94,8 @@ Weights TowerParameters::read() const {
   return whole;
 }
 
+Tensor TowerParameters::read(std::size_t parameter) const { return read().at(network().parameters()[parameter].name); }
+
 void TowerParameters::write(const Weights& weights) {
   const auto names = known_names(weights, network().parameters());
   line_->text().put_names(names);
@@ -229,6 +231,10 @@ class TowerBackend final : public Backend {
   [[nodiscard]] std::vector<std::string> description() const override { return backend_->description(); }
   [[nodiscard]] bool supports(const Layer& layer, Precision precision) const override {
     return backend_->supports(layer, precision);
+  }
+  /// Ranges of 8-bit integers are not sent to the other towers.
+  [[nodiscard]] Support support(Precision precision) const override {
+    return precision == Precision::kI8 ? Support::kNone : backend_->support(precision);
   }
   [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, const Weights& weights,
                                                        Precision precision) const override {

@@ -50,6 +50,7 @@ class TowerParameters final : public Parameters {
 
   [[nodiscard]] const Network& network() const override { return parts_.whole(); }
   [[nodiscard]] Weights read() const override;
+  [[nodiscard]] Tensor read(std::size_t parameter) const override;
   void write(const Weights& weights) override;
   [[nodiscard]] std::vector<std::string> slots() const override { return own_->slots(); }
   [[nodiscard]] Weights read_slot(std::string_view slot) const override;
