@@ -33,7 +33,8 @@ class MpiTowers : public ::testing::Test {
     return fmt::format("train photos --network {}.json --threads 1 --batch 5 --run {} {}", network, run, more);
   }
   [[nodiscard]] static std::string on(int ranks, const std::string& words) {
-    return fmt::format("exec env OMPI_MCA_odls_base_sigkill_timeout=4 {} -n {} alexnet {}", ALEXNET_START, ranks, words);
+    return fmt::format("exec env OMPI_MCA_odls_base_sigkill_timeout=4 {} -n {} alexnet {}", ALEXNET_START, ranks,
+                       words);
   }
   [[nodiscard]] Outcome alone(const std::string& words) const {
     return shell("exec alexnet " + words, place_.setting());
