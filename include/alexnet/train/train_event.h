@@ -29,7 +29,7 @@ struct TrainStarted {
   std::int64_t parameters = 0;
   std::int64_t trainable = 0;
   std::string backend;
-  int ranks = 1;  ///< that train together
+  int ranks = 1;          ///< that train together
   std::string precision;  ///< of the training: "f32"; what val and test are measured at is f32
   std::string recipe;
   std::int64_t memory_bytes = 0;  ///< of training: parameters, slots and the plan of the Program's arena
