@@ -12,7 +12,11 @@ if [[ ${1:-} == --deep ]]; then
   shift
 fi
 # The kernels' sources are compiled once for each instruction set, by names that only CMake knows.
-mapfile -t sources < <(git ls-files 'src/*.cpp' | grep -v '^src/backends/cpu/kernels/')
+skipped='^src/backends/cpu/kernels/' mpi=ON
+if [[ -z $(type -P mpirun) ]]; then
+  skipped+='|^src/distributed/mpi/' mpi=OFF
+fi
+mapfile -t sources < <(git ls-files 'src/*.cpp' | grep -Ev "$skipped")
 if [[ ${1:-} == --recent ]]; then
   since=$(($(git log -1 --format=%ct) - 4 * 3600))
   recent=$(git log --since="@$since" --format= --name-only | sort -u)
@@ -28,7 +32,7 @@ if [[ ${1:-} == --recent ]]; then
 elif [[ $# != 0 ]]; then
   sources=("$@")
 fi
-cmake --preset tidy >/dev/null
+cmake --preset tidy -DALEXNET_MPI=$mpi >/dev/null
 ninja --quiet -C build/tidy src/core/core/zh_po.h  # the one header that is made
 [[ ${#sources[@]} == 0 ]] || printf '%s\0' "${sources[@]}" | xargs -0 -n 4 -P "$(nproc)" clang-tidy --quiet "${checks[@]}" -p build/tidy 2>/dev/null
 echo "clang-tidy: ${#sources[@]} sources are as they should be"
