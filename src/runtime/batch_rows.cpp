@@ -14,8 +14,10 @@ void copy_tensor_rows(const Tensor& source, int first, int rows, Tensor& target)
   if (target.type() != source.type() || target.shape() != shape) {
     target = Tensor(source.type(), std::move(shape));
   }
-  std::memcpy(target.data(), source.data() + static_cast<std::size_t>(first) * row_bytes,
-              static_cast<std::size_t>(rows) * row_bytes);
+  if (rows > 0) {  // a rank may have no photo left
+    std::memcpy(target.data(), source.data() + static_cast<std::size_t>(first) * row_bytes,
+                static_cast<std::size_t>(rows) * row_bytes);
+  }
 }
 
 template <class T>
