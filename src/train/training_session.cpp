@@ -71,7 +71,7 @@ LoaderOptions TrainingSession::loader_options(Part part) const {
   const auto all = static_cast<double>(std::max<std::size_t>(1, setup_.dataset.size()));
   const double share = static_cast<double>(setup_.split.items(part).size()) / all;
   options.cache_bytes =
-      static_cast<std::int64_t>(share * static_cast<double>(recipe.cache_mib * kMiB / ranks_on_this_machine()));
+      static_cast<std::int64_t>(share * static_cast<double>(recipe.cache_mib * kMiB) / ranks_on_this_machine());
   if (part == Part::kTrain) {
     options.augmentation = augmentation_for(recipe, setup_.network);
     options.shuffle = true;
