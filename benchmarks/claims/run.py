@@ -9,7 +9,6 @@ by `alexnet train`, but for `cifar10-quick-pytorch`: pytorch_cifar10_quick.py tr
 """
 
 import argparse
-import csv
 import datetime
 import json
 import pathlib
@@ -25,25 +24,12 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 import peers  # noqa: E402
 import report  # noqa: E402
 from cases import SEEDS, Case, all_cases  # noqa: E402
+from rows import append_rows, read_rows  # noqa: E402
 
 RESULTS = peers.ROOT / "docs" / "claims"
 COLUMNS = ["case", "seed", "rate", "epochs", "reached", "train_top1", "val_top1", "test_top1", "seconds", "date",
            "processor", "threads"]
 CURVE_COLUMNS = ["case", "seed", "rate", "epoch", "train_top1", "val_top1"]
-
-
-def read_rows(path: pathlib.Path) -> list[dict]:
-    return list(csv.DictReader(path.open())) if path.exists() else []
-
-
-def append_rows(path: pathlib.Path, columns: list[str], rows: list[dict]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    is_new = not path.exists()
-    with path.open("a", newline="") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n")
-        if is_new:
-            writer.writeheader()
-        writer.writerows(rows)
 
 
 def reached(epochs: list[dict], share: float) -> str:

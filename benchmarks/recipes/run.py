@@ -10,7 +10,6 @@ cases.py. Of the flowers 52 photos of each class train, 8 choose the epoch, and 
 """
 
 import argparse
-import csv
 import datetime
 import json
 import pathlib
@@ -25,28 +24,13 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import peers  # noqa: E402
 from cases import CASES, SEEDS, Case  # noqa: E402
+from rows import append_rows, read_rows  # noqa: E402
 
-FOLDER = peers.ROOT / "docs" / "recipes"
+RESULTS = peers.ROOT / "docs" / "recipes" / "results.csv"
 PAGE = peers.ROOT / "docs" / "recipes.md"
 COLUMNS = ["case", "seed", "test_top1", "ten_views", "val_top1", "train_top1", "best_epoch", "seconds", "date",
            "processor", "threads"]
 BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->\n"
-
-
-def read_rows() -> list[dict]:
-    path = FOLDER / "results.csv"
-    return list(csv.DictReader(path.open())) if path.exists() else []
-
-
-def append_row(row: dict) -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    path = FOLDER / "results.csv"
-    is_new = not path.exists()
-    with path.open("a", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        if is_new:
-            writer.writeheader()
-        writer.writerow(row)
 
 
 def run_of(case: Case, seed: int, options: argparse.Namespace, folder: pathlib.Path) -> dict:
@@ -84,7 +68,7 @@ def train_all(options: argparse.Namespace) -> None:
     deadline = time.monotonic() + 60 * options.minutes
     for seed in SEEDS:
         for case in CASES:
-            there = any(row["case"] == case.name and row["seed"] == str(seed) for row in read_rows())
+            there = any(row["case"] == case.name and row["seed"] == str(seed) for row in read_rows(RESULTS))
             wanted = seed in case.seeds and (not options.cases or case.name in options.cases)
             if there or not wanted or (case.init and options.init is None):
                 continue
@@ -94,8 +78,9 @@ def train_all(options: argparse.Namespace) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 began = time.monotonic()
                 row = (pytorch if case.peer else measured)(case, seed, options, pathlib.Path(folder))
-                append_row({"case": case.name, "seed": seed, **row, "seconds": round(time.monotonic() - began),
-                            "date": datetime.date.today().isoformat(), "threads": options.threads})
+                append_rows(RESULTS, COLUMNS, [
+                    {"case": case.name, "seed": seed, **row, "seconds": round(time.monotonic() - began),
+                     "date": datetime.date.today().isoformat(), "threads": options.threads}])
 
 
 def percent(values: list[str]) -> str:
@@ -125,7 +110,7 @@ def table(rows: list[dict]) -> str:
 def write_report() -> None:
     text = PAGE.read_text()
     before, rest = text.split(BEGIN)
-    PAGE.write_text(before + BEGIN + table(read_rows()) + END + rest.split(END)[1])
+    PAGE.write_text(before + BEGIN + table(read_rows(RESULTS)) + END + rest.split(END)[1])
 
 
 def main() -> None:
