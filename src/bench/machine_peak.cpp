@@ -15,7 +15,7 @@ namespace alexnet::bench {
 namespace {
 
 // A multiply-add takes at least 4 cycles and two can start in each: 12 chains keep both units busy and fit into the 16
-// registers of AVX2.
+// registers of AVX2. Each begins at another value, or the compiler would find them equal and keep one.
 constexpr int kChains = 12;
 constexpr double kOperationsPerLane = 2.0 * kChains;
 constexpr float kFactor = 0.999F;
@@ -26,7 +26,10 @@ using Loop = float (*)(std::int64_t turns);
 
 float portable_loop(std::int64_t turns) {
   constexpr int kLanes = 4;
-  float a[kChains * kLanes] = {};
+  float a[kChains * kLanes];
+  for (int i = 0; i < kChains * kLanes; ++i) {
+    a[i] = static_cast<float>(i);
+  }
   for (std::int64_t t = 0; t < turns; ++t) {
     for (float& value : a) {
       value = value * kFactor + kTerm;
@@ -43,7 +46,10 @@ float portable_loop(std::int64_t turns) {
 __attribute__((target("avx2,fma"))) float avx2_loop(std::int64_t turns) {
   const __m256 factor = _mm256_set1_ps(kFactor);
   const __m256 term = _mm256_set1_ps(kTerm);
-  __m256 a[kChains] = {};
+  __m256 a[kChains];
+  for (int i = 0; i < kChains; ++i) {
+    a[i] = _mm256_set1_ps(static_cast<float>(i));
+  }
   for (std::int64_t t = 0; t < turns; ++t) {
 #pragma GCC unroll 12
     for (__m256& chain : a) {
@@ -60,7 +66,10 @@ __attribute__((target("avx2,fma"))) float avx2_loop(std::int64_t turns) {
 __attribute__((target("avx512f"))) float avx512_loop(std::int64_t turns) {
   const __m512 factor = _mm512_set1_ps(kFactor);
   const __m512 term = _mm512_set1_ps(kTerm);
-  __m512 a[kChains] = {};
+  __m512 a[kChains];
+  for (int i = 0; i < kChains; ++i) {
+    a[i] = _mm512_set1_ps(static_cast<float>(i));
+  }
   for (std::int64_t t = 0; t < turns; ++t) {
 #pragma GCC unroll 12
     for (__m512& chain : a) {

@@ -48,6 +48,11 @@ void add_convolutions(Table& table) {
       {.name = "conv", .filters = 3, .kernel = 2, .padding = Padding::of(3, 2, 2, 3)});
   add("conv1_2012", {3, 24, 24},
       {.name = "conv", .filters = 8, .kernel = 11, .stride = 4, .padding = Padding::of(0, 0, 3, 3)});
+  add("first_padded", {3, 47, 71},
+      {.name = "conv", .filters = 24, .kernel = 11, .stride = 4, .padding = Padding::all(2)});
+  add("first_unequal", {4, 20, 17},
+      {.name = "conv", .filters = 16, .kernel = 5, .padding = Padding::of(1, 3, 2, 0), .has_bias = false});
+  add("first_grey", {1, 14, 30}, {.name = "conv", .filters = 32, .kernel = 3, .stride = 2});
   add("same", {3, 5, 6}, {.name = "conv", .filters = 4, .kernel = 3, .padding = Padding::same()});
   add("same_even_kernel", {2, 5, 6}, {.name = "conv", .filters = 4, .kernel = 4, .padding = Padding::same()});
   add("same_stride", {2, 6, 7}, {.name = "conv", .filters = 5, .kernel = 3, .stride = 2, .padding = Padding::same()});
@@ -209,6 +214,8 @@ void add_dense(Table& table) {
   add("soft_labels", 12, {.name = "fc", .units = 5}, {.soft = true});
   add("bias_twice", 12, {.name = "fc", .units = 5, .bias = {Initializer::constant(0), 2, 0}});
   add("hinge", 12, {.name = "fc", .units = 6}, {.output = OutputKind::kScores});
+  table.add("dense", "blocks", {1056},
+            {Dense{.name = "fc1", .units = 608}, ReLU{"relu1"}, Dense{.name = "fc2", .units = 32, .has_bias = false}});
   table.add("dense", "after_image", {16, 3, 3}, {flat(), Dense{.name = "fc", .units = 10}});
 }
 

@@ -1,3 +1,4 @@
+#include "first_convolution.h"
 #include "fourier_convolution.h"
 #include "linear_step.h"
 #include "onednn/linear.h"
@@ -23,6 +24,9 @@ std::unique_ptr<Step> make_step(const Conv2D& layer, const StepContext& context)
     }
     if (o.precision == Precision::kF32 && !context.free_input && fourier_pays(input, output, o)) {
       return make_fourier_convolution(input, output, o);
+    }
+    if (o.precision == Precision::kF32 && context.free_input && first_convolution_pays(input, output, o)) {
+      return make_first_convolution(input, output, o);
     }
     return onednn::make_convolution(input, context.free_input, output, o);
   });

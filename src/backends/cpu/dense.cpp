@@ -1,3 +1,4 @@
+#include "blocked_dense.h"
 #include "linear_step.h"
 #include "onednn/linear.h"
 
@@ -7,8 +8,13 @@ std::unique_ptr<Step> make_step(const Dense& layer, const StepContext& context) 
   LinearOptions options;
   options.has_bias = layer.has_bias;
   return make_linear_step(context, options, [&](const LinearOptions& o) {
-    return o.precision == Precision::kI8 ? onednn::make_int8_inner_product(context.input, layer.units, o)
-                                         : onednn::make_inner_product(context.input, layer.units, o);
+    if (o.precision == Precision::kI8) {
+      return onednn::make_int8_inner_product(context.input, layer.units, o);
+    }
+    if (o.precision == Precision::kF32 && blocked_dense_pays(context.input, layer.units)) {
+      return make_blocked_dense(context.input, layer.units, o);
+    }
+    return onednn::make_inner_product(context.input, layer.units, o);
   });
 }
 

@@ -2,23 +2,26 @@
 
 #include <algorithm>
 
+#include <omp.h>
+
 #include "fourier_tables.h"
 #include "kernels/kernels.h"
 #include "memory.h"
-#include "onednn/product.h"
 
 // With the spectra X of the input, W of the kernels and Y of the output, over an odd square just large enough that what
 // wraps around misses every wanted value:
 //   forward           Y = X conj(W)
 //   backward data    dX = dY W
 //   backward weights dW = X conj(dY)
-// Spectra lie as [frequency][real | imaginary][photo][channel] and [frequency][real | imaginary][channel in][filter].
+// Places count from the middle of the input, of the kernel, and of the output that follows from them. Spectra lie as
+// [frequency][channels / lanes][photo][real | imaginary of the lanes], and those of the kernels as
+// [frequency][filters / lanes][channel in][real | imaginary of the lanes].
 
 namespace alexnet::cpu {
 namespace {
 
-constexpr std::int64_t kPhotosAtOnce = 64;  // more would not stay in the caches
-constexpr double kWorth = 2;                // its multiplications are slower than those of the direct kernels
+constexpr std::int64_t kPhotosAtOnce = 64;       // more would not stay in the caches
+constexpr std::int64_t kCachedFloats = 1 << 20;  // what is assumed to stay there
 
 /// Side of the square: every index that an output reads, and none twice.
 std::int64_t transform_size(const Layout& input, const Shape& output, const LinearOptions& o) {
@@ -30,6 +33,9 @@ std::int64_t transform_size(const Layout& input, const Shape& output, const Line
   return size | 1;
 }
 
+/// The middle of the output, twice, counted from its first row (or column).
+std::int64_t twice_middle(std::int64_t in, int before, int kernel) { return in - kernel + std::int64_t{2} * before; }
+
 /// A distance between frequencies that does not let them fall into the same lines of a cache: an odd number of 128
 /// bytes.
 std::int64_t spread(std::int64_t floats) {
@@ -37,22 +43,54 @@ std::int64_t spread(std::int64_t floats) {
   return (lines | 1) * 32;
 }
 
-/// The activations on one side of the layer, and their spectra.
-struct Side : Layout {
-  FourierTables tables;
-  std::int64_t frequency_stride;
+/// How many channels stand side by side in what it reads and writes.
+std::int64_t lanes_of(const Layout& input) {
+  if (input.order == Layout::Order::kBlocked) {
+    return input.lanes;
+  }
+  return onednn::vector_set() == onednn::VectorSet::kAvx512 && input.channels % 16 == 0 ? 16 : 8;
+}
 
-  Side(const Layout& layout, std::int64_t photos, std::int64_t size, int first)
-      : Layout(layout), tables(size, height, width, first), frequency_stride(spread(2 * photos * channels)) {}
+/// Maps of one kind, and where their spectra lie.
+struct Maps {
+  FourierTables rows, columns;
+  FourierMap map;
+
+  Maps(std::int64_t size, const Layout& layout, std::int64_t twice_row, std::int64_t twice_column,
+       std::int64_t frequency_stride)
+      : rows(size, layout.height, twice_row, false, 1 / static_cast<double>(size)),
+        columns(size, layout.width, twice_column, true, 1 / static_cast<double>(size)),
+        map{size,
+            layout.lanes,
+            layout.row_stride,
+            layout.pixel_stride,
+            frequency_stride,
+            rows.axis(),
+            columns.axis(),
+            size * (size / 2 + 1) * frequency_stride > kCachedFloats} {}
+};
+
+/// The activations on one side of the layer.
+struct Side : Layout {
+  Maps maps;
+  std::int64_t spectra_block;  ///< floats from one block of channels to the next in a frequency
+
+  Side(const Layout& layout, std::int64_t photos, std::int64_t size, std::int64_t twice_row, std::int64_t twice_column)
+      : Layout(layout),
+        maps(size, layout, twice_row, twice_column, spread(2 * photos * channels)),
+        spectra_block(2 * photos * lanes) {}
+
+  [[nodiscard]] std::int64_t frequency_stride() const { return maps.map.frequency_stride; }
 };
 
 class FourierConvolution final : public Linear {
  public:
   FourierConvolution(const Layout& input, const Shape& output, const LinearOptions& options)
       : options_(options),
+        lanes_(lanes_of(input)),
         weights_(onednn::WeightLayout::by_filter_lanes(
             {output[0], input.channels / options.groups, options.kernel, options.kernel}, options.groups,
-            static_cast<int>(input.lanes))),
+            static_cast<int>(lanes_))),
         stored_(options.stored.value_or(weights_)),
         ordered_(stored_ == weights_ ? 0 : weights_.floats()),
         size_(transform_size(input, output, options)),
@@ -60,10 +98,16 @@ class FourierConvolution final : public Linear {
         photos_(std::min(input.rows, kPhotosAtOnce)),
         group_in_(input.channels / options.groups),
         group_out_(output[0] / options.groups),
-        in_(input, photos_, size_, 0),
-        out_(Layout::blocked(input.rows, output[0], output[1], output[2], input.lanes), photos_, size_, -options.top),
-        kernel_tables_(size_, options.kernel, options.kernel, 0),
-        kernel_stride_(spread(2 * group_in_ * out_.channels)),
+        in_(Layout::blocked(input.rows, input.channels, input.height, input.width, lanes_), photos_, size_,
+            input.height - 1, input.width - 1),
+        out_(Layout::blocked(input.rows, output[0], output[1], output[2], lanes_), photos_, size_,
+             twice_middle(input.height, options.top, options.kernel),
+             twice_middle(input.width, options.left, options.kernel)),
+        kernel_maps_(size_, Layout::blocked(1, lanes_, options.kernel, options.kernel, lanes_), options.kernel - 1,
+                     options.kernel - 1, spread(2 * group_in_ * out_.channels)),
+        kernel_stride_(kernel_maps_.map.frequency_stride),
+        turned_floats_(options.backward_data ? 2 * group_out_ * lanes_ : 0),
+        threads_(omp_get_max_threads()),
         kernel_spectra_(static_cast<std::size_t>(frequencies_ * kernel_stride_)) {}
 
   const Layout& input() const override { return in_; }
@@ -71,7 +115,8 @@ class FourierConvolution final : public Linear {
   const onednn::WeightLayout& weights() const override { return stored_; }
   std::size_t scratch_bytes() const override {
     const std::int64_t kernels = options_.backward_weights ? kernel_stride_ : 0;
-    return static_cast<std::size_t>(frequencies_ * (in_.frequency_stride + out_.frequency_stride + kernels)) *
+    return static_cast<std::size_t>(frequencies_ * (in_.frequency_stride() + out_.frequency_stride() + kernels) +
+                                    threads_ * turned_floats_) *
            sizeof(float);
   }
   std::size_t derived_floats() const override { return kernel_spectra_.size() + ordered_.size(); }
@@ -80,21 +125,17 @@ class FourierConvolution final : public Linear {
   void forward(const float* x, const float* w, const float* bias, float* y, std::byte* scratch) override {
     transform_kernels(w);
     auto* inputs = reinterpret_cast<float*>(scratch);
-    float* outputs = inputs + frequencies_ * in_.frequency_stride;
+    float* outputs = inputs + frequencies_ * in_.frequency_stride();
+    const std::int64_t blocks = group_out_ / lanes_;
     for_photos([&](std::int64_t first, std::int64_t count) {
       transform(in_, x, first, count, inputs);
-      multiply_all(count, [&](const Place& p) {
-        // Yr = Xr Wr + Xi Wi, Yi = Xi Wr - Xr Wi
-        const onednn::Product both{false,     false,        2 * count,     group_out_,
-                                   group_in_, in_.channels, out_.channels, out_.channels};
-        onednn::Product one = both;
-        one.rows = count;
-        const float* a = inputs + p.input;
-        const float* k = kernel_spectra_.data() + p.kernel;
-        float* c = outputs + p.output;
-        onednn::multiply(both, 1, a, k, false, c);
-        onednn::multiply(one, 1, a + p.input_imaginary, k + p.kernel_imaginary, true, c);
-        onednn::multiply(one, -1, a, k + p.kernel_imaginary, true, c + p.output_imaginary);
+      const BlockProduct product = over_channels(count, in_, group_in_, out_);
+      for_frequencies([&](std::int64_t frequency, std::int64_t group) {
+        const float* a = inputs + frequency * in_.frequency_stride() + group * group_in_ / lanes_ * in_.spectra_block;
+        for (std::int64_t b = group * blocks; b < (group + 1) * blocks; ++b) {
+          kernels().complex_product_conjugate(product, lanes_, a, kernel_block(frequency, b),
+                                              outputs + frequency * out_.frequency_stride() + b * out_.spectra_block);
+        }
       });
       invert(out_, outputs, first, count, bias, options_.relu, y);
     });
@@ -103,21 +144,22 @@ class FourierConvolution final : public Linear {
   void backward_data(const float* dy, const float* w, float* dx, std::byte* scratch) override {
     transform_kernels(w);
     auto* inputs = reinterpret_cast<float*>(scratch);
-    float* outputs = inputs + frequencies_ * in_.frequency_stride;
+    float* outputs = inputs + frequencies_ * in_.frequency_stride();
+    float* turned = outputs + frequencies_ * out_.frequency_stride();
+    const std::int64_t blocks = group_in_ / lanes_;
     for_photos([&](std::int64_t first, std::int64_t count) {
       transform(out_, dy, first, count, outputs);
-      multiply_all(count, [&](const Place& p) {
-        // dXr = dYr Wr' - dYi Wi', dXi = dYi Wr' + dYr Wi'
-        const onednn::Product both{false,      true,          2 * count,     group_in_,
-                                   group_out_, out_.channels, out_.channels, in_.channels};
-        onednn::Product one = both;
-        one.rows = count;
-        const float* a = outputs + p.output;
-        const float* k = kernel_spectra_.data() + p.kernel;
-        float* c = inputs + p.input;
-        onednn::multiply(both, 1, a, k, false, c);
-        onednn::multiply(one, -1, a + p.output_imaginary, k + p.kernel_imaginary, true, c);
-        onednn::multiply(one, 1, a, k + p.kernel_imaginary, true, c + p.input_imaginary);
+      const BlockProduct product = over_channels(count, out_, group_out_, in_);
+      for_frequencies([&](std::int64_t frequency, std::int64_t group) {
+        float* kernels_turned = turned + omp_get_thread_num() * turned_floats_;
+        const float* a =
+            outputs + frequency * out_.frequency_stride() + group * group_out_ / lanes_ * out_.spectra_block;
+        for (std::int64_t b = 0; b < blocks; ++b) {
+          turn(frequency, group, b, kernels_turned);
+          kernels().complex_product(
+              product, lanes_, a, kernels_turned,
+              inputs + frequency * in_.frequency_stride() + (group * blocks + b) * in_.spectra_block);
+        }
       });
       invert(in_, inputs, first, count, nullptr, false, dx);
     });
@@ -125,39 +167,33 @@ class FourierConvolution final : public Linear {
 
   void backward_weights(const float* x, const float* dy, float* dw, float* dbias, std::byte* scratch) override {
     auto* inputs = reinterpret_cast<float*>(scratch);
-    float* outputs = inputs + frequencies_ * in_.frequency_stride;
-    float* gradients = outputs + frequencies_ * out_.frequency_stride;
+    float* outputs = inputs + frequencies_ * in_.frequency_stride();
+    float* gradients = outputs + frequencies_ * out_.frequency_stride();
     if (dbias != nullptr) {
       std::fill_n(dbias, out_.channels, 0.0F);
     }
+    const std::int64_t blocks = group_out_ / lanes_;
     for_photos([&](std::int64_t first, std::int64_t count) {
       transform(in_, x, first, count, inputs);
       transform(out_, dy, first, count, outputs);
-      const bool add = first > 0;
-      multiply_all(count, [&](const Place& p) {
-        // dWr = Xr' dYr + Xi' dYi, dWi = Xi' dYr - Xr' dYi
-        const onednn::Product both{true,      false,        group_in_,     group_out_,
-                                   2 * count, in_.channels, out_.channels, out_.channels};
-        onednn::Product one = both;
-        one.inner = count;
-        const float* a = inputs + p.input;
-        const float* b = outputs + p.output;
-        float* c = gradients + p.kernel;
-        onednn::multiply(both, 1, a, b, add, c);
-        onednn::multiply(one, 1, a + p.input_imaginary, b, add, c + p.kernel_imaginary);
-        onednn::multiply(one, -1, a, b + p.output_imaginary, true, c + p.kernel_imaginary);
-      });
-      // The frequency (0, 0) of dY is the sum over the map.
-      for (std::int64_t n = 0; dbias != nullptr && n < count; ++n) {
-        for (std::int64_t c = 0; c < out_.channels; ++c) {
-          dbias[c] += outputs[n * out_.channels + c];
+      // Rows are the channels of a block, which stand side by side in x.
+      const BlockProduct product{lanes_, 1, count, 1, 0, 2 * lanes_, 2 * lanes_, first > 0};
+      for_frequencies([&](std::int64_t frequency, std::int64_t group) {
+        for (std::int64_t b = group * blocks; b < (group + 1) * blocks; ++b) {
+          const float* of_output = outputs + frequency * out_.frequency_stride() + b * out_.spectra_block;
+          float* c = gradients + frequency * kernel_stride_ + b * group_in_ * 2 * lanes_;
+          for (std::int64_t from = 0; from < group_in_; from += lanes_, c += 2 * lanes_ * lanes_) {
+            const float* a =
+                inputs + frequency * in_.frequency_stride() + (group * group_in_ + from) / lanes_ * in_.spectra_block;
+            kernels().complex_product_conjugate(product, lanes_, a, of_output, c);
+          }
         }
-      }
+      });
+      add_bias_gradient(outputs, count, dbias);
     });
-    const FourierMap map = kernel_map(kernel_tables_.inverse());
     float* target = ordered_.size() > 0 ? ordered_.data() : dw;
     for_kernels([&](std::int64_t kernel, std::int64_t spectrum) {
-      kernels().fourier_inverse(map, gradients + spectrum, nullptr, false, target + kernel);
+      kernels().fourier_inverse(kernel_maps_.map, gradients + spectrum, nullptr, false, target + kernel);
     });
     if (target != dw) {
       onednn::reorder(weights_, target, stored_, dw);
@@ -169,12 +205,6 @@ class FourierConvolution final : public Linear {
   std::string backward_weights_kernel() const override { return name(); }
 
  private:
-  /// Where the matrices of one frequency and group begin, and their imaginary parts behind them.
-  struct Place {
-    std::int64_t input, output, kernel;
-    std::int64_t input_imaginary, output_imaginary, kernel_imaginary;
-  };
-
   [[nodiscard]] std::string name() const { return "fourier " + std::to_string(size_) + ":" + kernels().name; }
 
   template <class F>
@@ -187,8 +217,8 @@ class FourierConvolution final : public Linear {
   template <class F>
   static void for_maps(const Layout& l, std::int64_t photos, F f) {
 #pragma omp parallel for collapse(2) schedule(static)
-    for (std::int64_t n = 0; n < photos; ++n) {
-      for (std::int64_t b = 0; b < l.blocks(); ++b) {
+    for (std::int64_t b = 0; b < l.blocks(); ++b) {
+      for (std::int64_t n = 0; n < photos; ++n) {
         f(n, b);
       }
     }
@@ -197,61 +227,68 @@ class FourierConvolution final : public Linear {
   /// f(offset of a kernel's map in the weights, offset of its lanes in the spectra)
   template <class F>
   void for_kernels(F f) const {
-    const std::int64_t area = static_cast<std::int64_t>(options_.kernel) * options_.kernel * in_.lanes;
-    const std::int64_t blocks = out_.channels / in_.lanes;
-#pragma omp parallel for collapse(2) schedule(static)
-    for (std::int64_t b = 0; b < blocks; ++b) {
-      for (std::int64_t c = 0; c < group_in_; ++c) {
-        f((b * group_in_ + c) * area, c * out_.channels + b * in_.lanes);
-      }
+    const std::int64_t area = static_cast<std::int64_t>(options_.kernel) * options_.kernel * lanes_;
+    const std::int64_t count = out_.channels / lanes_ * group_in_;
+#pragma omp parallel for schedule(static)
+    for (std::int64_t k = 0; k < count; ++k) {
+      f(k * area, k * 2 * lanes_);
     }
   }
 
   template <class F>
-  void multiply_all(std::int64_t photos, F f) const {
+  void for_frequencies(F f) const {
 #pragma omp parallel for collapse(2) schedule(static)
     for (std::int64_t frequency = 0; frequency < frequencies_; ++frequency) {
       for (int g = 0; g < options_.groups; ++g) {
-        f(Place{frequency * in_.frequency_stride + g * group_in_, frequency * out_.frequency_stride + g * group_out_,
-                frequency * kernel_stride_ + g * group_out_, photos * in_.channels, photos * out_.channels,
-                group_in_ * out_.channels});
+        f(frequency, g);
       }
     }
   }
 
-  [[nodiscard]] static FourierMap activation_map(FourierMap map, const Side& side, std::int64_t photos) {
-    map.lanes = side.lanes;
-    map.row_stride = side.row_stride;
-    map.pixel_stride = side.pixel_stride;
-    map.frequency_stride = side.frequency_stride;
-    map.imaginary = photos * side.channels;
-    return map;
+  /// The sum over `channels` of one side for all photos and a block of the other.
+  [[nodiscard]] BlockProduct over_channels(std::int64_t photos, const Side& from, std::int64_t channels,
+                                           const Side& to) const {
+    return {photos, channels / lanes_, lanes_, 2 * lanes_, from.spectra_block, 1, 2 * to.lanes, false};
   }
 
-  [[nodiscard]] FourierMap kernel_map(FourierMap map) const {
-    map.lanes = in_.lanes;
-    map.row_stride = options_.kernel * in_.lanes;
-    map.pixel_stride = in_.lanes;
-    map.frequency_stride = kernel_stride_;
-    map.imaginary = group_in_ * out_.channels;
-    return map;
+  [[nodiscard]] const float* kernel_block(std::int64_t frequency, std::int64_t block) const {
+    return kernel_spectra_.data() + frequency * kernel_stride_ + block * group_in_ * 2 * lanes_;
+  }
+
+  /// The spectra of a group's kernels from block `b` of its input channels, with those side by side:
+  /// [filter][real | imaginary of the lanes].
+  void turn(std::int64_t frequency, std::int64_t group, std::int64_t b, float* to) const {
+    const std::int64_t blocks = group_out_ / lanes_;
+    for (std::int64_t f = 0; f < blocks; ++f, to += 2 * lanes_ * lanes_) {
+      const float* from = kernel_block(frequency, group * blocks + f) + b * lanes_ * 2 * lanes_;
+      kernels().transpose(lanes_, from, 2 * lanes_, to, 2 * lanes_);
+      kernels().transpose(lanes_, from + lanes_, 2 * lanes_, to + lanes_, 2 * lanes_);
+    }
+  }
+
+  /// The frequency (0, 0) of dY is the sum over the map.
+  void add_bias_gradient(const float* outputs, std::int64_t photos, float* dbias) const {
+    for (std::int64_t c = 0; dbias != nullptr && c < out_.channels; ++c) {
+      const float* of_channel = outputs + c / lanes_ * out_.spectra_block + c % lanes_;
+      for (std::int64_t n = 0; n < photos; ++n) {
+        dbias[c] += of_channel[n * 2 * lanes_];
+      }
+    }
   }
 
   /// Spectra of the maps of photos from `first` on.
   static void transform(const Side& side, const float* maps, std::int64_t first, std::int64_t count, float* spectra) {
-    const FourierMap map = activation_map(side.tables.forward(), side, count);
     for_maps(side, count, [&](std::int64_t n, std::int64_t b) {
-      kernels().fourier_forward(map, maps + (first + n) * side.image_stride + b * side.block_stride,
-                                spectra + n * side.channels + b * side.lanes);
+      kernels().fourier_forward(side.maps.map, maps + (first + n) * side.image_stride + b * side.block_stride,
+                                spectra + b * side.spectra_block + n * 2 * side.lanes);
     });
   }
 
   /// And back; the bias is added and ReLU applied on the way.
   static void invert(const Side& side, const float* spectra, std::int64_t first, std::int64_t count, const float* bias,
                      bool relu, float* maps) {
-    const FourierMap map = activation_map(side.tables.inverse(), side, count);
     for_maps(side, count, [&](std::int64_t n, std::int64_t b) {
-      kernels().fourier_inverse(map, spectra + n * side.channels + b * side.lanes,
+      kernels().fourier_inverse(side.maps.map, spectra + b * side.spectra_block + n * 2 * side.lanes,
                                 bias != nullptr ? bias + b * side.lanes : nullptr, relu,
                                 maps + (first + n) * side.image_stride + b * side.block_stride);
     });
@@ -265,21 +302,22 @@ class FourierConvolution final : public Linear {
       onednn::reorder(stored_, w, weights_, ordered_.data());
       w = ordered_.data();
     }
-    const FourierMap map = kernel_map(kernel_tables_.forward());
     for_kernels([&](std::int64_t kernel, std::int64_t spectrum) {
-      kernels().fourier_forward(map, w + kernel, kernel_spectra_.data() + spectrum);
+      kernels().fourier_forward(kernel_maps_.map, w + kernel, kernel_spectra_.data() + spectrum);
     });
     stale_ = false;
   }
 
   LinearOptions options_;
+  std::int64_t lanes_;
   onednn::WeightLayout weights_;  ///< the order that the transforms read and write
   onednn::WeightLayout stored_;   ///< that of the master copy, which an earlier Program may have chosen
   FloatBuffer ordered_;           ///< weights, or their gradient, in the former; empty where the two are one
   std::int64_t size_, frequencies_, photos_, group_in_, group_out_;
   Side in_, out_;
-  FourierTables kernel_tables_;
+  Maps kernel_maps_;
   std::int64_t kernel_stride_;
+  std::int64_t turned_floats_, threads_;  ///< of scratch for backward data, a thread
   FloatBuffer kernel_spectra_;
   bool stale_ = true;
 };
@@ -287,23 +325,27 @@ class FourierConvolution final : public Linear {
 }  // namespace
 
 bool fourier_pays(const Layout& input, const Shape& output, const LinearOptions& o) {
-  const bool blocked = input.order == Layout::Order::kBlocked && (input.lanes == 16 || input.lanes == 8);
-  const std::int64_t lanes = input.lanes * o.groups;
-  if (!blocked || o.stride != 1 || o.top != o.left || input.channels % lanes != 0 || output[0] % lanes != 0 ||
-      transform_size(input, output, o) > kMostFourierSize) {
+  const std::int64_t lanes = lanes_of(input);
+  const std::int64_t multiple = lanes * o.groups;
+  if ((lanes != 16 && lanes != 8) || o.stride != 1 || input.channels % multiple != 0 || output[0] % multiple != 0 ||
+      transform_size(input, output, o) > kMostFourierSize || twice_middle(input.height, o.top, o.kernel) < 0 ||
+      twice_middle(input.width, o.left, o.kernel) < 0) {
     return false;
   }
+  // In multiplications; a float that goes to the memory and back counts as some.
+  constexpr double kOfAFloat = 24;
+  constexpr double kWorth = 1.25;
   const auto size = static_cast<double>(transform_size(input, output, o));
   const double half = (size + 1) / 2;
   const auto rows = static_cast<double>(input.rows);
   const auto from = static_cast<double>(input.channels);
   const auto to = static_cast<double>(output[0]);
   const auto area = static_cast<double>(output[1] * output[2]) * o.kernel * o.kernel;
-  // Multiplications of the direct form; of the products of spectra (four real ones a complex one); of the transforms.
   const double direct = rows * area * from * to / o.groups;
+  // Four real products a complex one.
   const double products = 4 * rows * size * half * from * to / o.groups;
-  const double transforms = 4 * size * size * half * (rows * (from + to) + from * to / o.groups);
-  return kWorth * (products + transforms) < direct;
+  const double floats = 2 * size * half * (rows * (from + to) + from * to / o.groups);
+  return kWorth * products + kOfAFloat * floats < direct;
 }
 
 std::unique_ptr<Linear> make_fourier_convolution(const Layout& input, const Shape& output,

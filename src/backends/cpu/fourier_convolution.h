@@ -12,7 +12,7 @@ namespace alexnet::cpu {
 /// Whether it needs clearly fewer multiplications than the direct form, and can be done: a rule from shapes alone.
 [[nodiscard]] bool fourier_pays(const Layout& input, const Shape& output, const LinearOptions& options);
 
-/// `input` blocked by 16 or 8 channels; the output is blocked alike.
+/// It reads and writes blocks of 16 or 8 channels: those of `input` where that is blocked.
 [[nodiscard]] std::unique_ptr<Linear> make_fourier_convolution(const Layout& input, const Shape& output,
                                                                const LinearOptions& options);
 

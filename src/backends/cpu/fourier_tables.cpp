@@ -1,71 +1,44 @@
 #include "fourier_tables.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 namespace alexnet::cpu {
 
-template <class Scale>
-FourierTables::Table FourierTables::make(std::int64_t rows, std::int64_t row_first, std::int64_t columns,
-                                         std::int64_t column_first, Scale scale) const {
-  const std::int64_t pitch = (columns + kFourierBlock - 1) / kFourierBlock * kFourierBlock;
-  Table table;
-  table.cosine.assign(static_cast<std::size_t>(rows * pitch), 0.0F);
-  table.sine = table.cosine;
-  for (std::int64_t r = 0; r < rows; ++r) {
-    for (std::int64_t c = 0; c < columns; ++c) {
+FourierTables::FourierTables(std::int64_t size, std::int64_t extent, std::int64_t twice_middle, bool real, double scale)
+    : extent_(extent),
+      high_((twice_middle + 1) / 2),
+      low_(twice_middle / 2),
+      pairs_(std::max(extent - high_, low_ + 1)) {
+  const std::int64_t half = size / 2 + 1;
+  const auto padded = [](std::int64_t n) { return (n + kFourierBlock - 1) / kFourierBlock * kFourierBlock; };
+  forward_cos_.assign(static_cast<std::size_t>(pairs_ * padded(half)), 0.0F);
+  inverse_cos_.assign(static_cast<std::size_t>(half * padded(pairs_)), 0.0F);
+  forward_sin_ = forward_cos_;
+  inverse_sin_ = inverse_cos_;
+  for (std::int64_t pair = 0; pair < pairs_; ++pair) {
+    for (std::int64_t frequency = 0; frequency < half; ++frequency) {
+      const std::int64_t twice_place = 2 * pair + high_ - low_;
       // The angle is reduced in whole numbers, so that large products lose nothing.
-      const std::int64_t turn = (((r + row_first) * (c + column_first)) % size_ + size_) % size_;
-      const double angle = 2 * std::numbers::pi * static_cast<double>(turn) / static_cast<double>(size_);
-      const auto at = static_cast<std::size_t>(r * pitch + c);
-      table.cosine[at] = static_cast<float>(scale(r, c) * std::cos(angle));
-      table.sine[at] = static_cast<float>(scale(r, c) * std::sin(angle));
+      const double angle =
+          std::numbers::pi * static_cast<double>(frequency * twice_place % (2 * size)) / static_cast<double>(size);
+      // The middle, and frequency 0 where both signs are there, are pairs of a thing with itself.
+      const double of_pair = twice_place == 0 ? 0.5 : 1;
+      const double of_frequency = scale * (frequency == 0 ? 1 : 2) * (real ? 1 : 0.5);
+      const auto forward = static_cast<std::size_t>(pair * padded(half) + frequency);
+      const auto inverse = static_cast<std::size_t>(frequency * padded(pairs_) + pair);
+      forward_cos_[forward] = static_cast<float>(of_pair * std::cos(angle));
+      forward_sin_[forward] = static_cast<float>(of_pair * std::sin(angle));
+      inverse_cos_[inverse] = static_cast<float>(of_frequency * std::cos(angle));
+      inverse_sin_[inverse] = static_cast<float>(of_frequency * std::sin(angle));
     }
   }
-  return table;
 }
 
-FourierTables::FourierTables(std::int64_t size, std::int64_t height, std::int64_t width, std::int64_t first)
-    : size_(size), height_(height), width_(width) {
-  const std::int64_t half = size / 2 + 1;
-  const auto one = [](std::int64_t, std::int64_t) { return 1.0; };
-  const double area = static_cast<double>(size) * static_cast<double>(size);
-  forward_rows_ = make(width, first, half, 0, one);
-  forward_columns_ = make(height, first, size, 0, one);
-  inverse_columns_ = make(size, 0, height, first, one);
-  // A frequency v > 0 stands for itself and for its conjugate at N - v (N is odd).
-  inverse_rows_ =
-      make(half, 0, width, first, [area](std::int64_t v, std::int64_t) { return (v == 0 ? 1.0 : 2.0) / area; });
-}
-
-FourierMap FourierTables::forward() const {
-  return {size_,
-          0,
-          height_,
-          width_,
-          0,
-          0,
-          0,
-          0,
-          forward_rows_.cosine.data(),
-          forward_rows_.sine.data(),
-          forward_columns_.cosine.data(),
-          forward_columns_.sine.data()};
-}
-
-FourierMap FourierTables::inverse() const {
-  return {size_,
-          0,
-          height_,
-          width_,
-          0,
-          0,
-          0,
-          0,
-          inverse_rows_.cosine.data(),
-          inverse_rows_.sine.data(),
-          inverse_columns_.cosine.data(),
-          inverse_columns_.sine.data()};
+FourierAxis FourierTables::axis() const {
+  return {
+      extent_, high_, low_, pairs_, forward_cos_.data(), forward_sin_.data(), inverse_cos_.data(), inverse_sin_.data()};
 }
 
 }  // namespace alexnet::cpu

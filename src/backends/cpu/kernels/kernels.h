@@ -4,6 +4,7 @@
 
 #include "../layout.h"
 #include "fourier.h"
+#include "product.h"
 
 namespace alexnet::cpu {
 
@@ -118,6 +119,19 @@ struct Kernels {
   void (*fourier_forward)(const FourierMap& m, const float* map, float* spectrum);
   /// + bias (null = none; `lanes` of them), then max(., 0) with `relu`
   void (*fourier_inverse)(const FourierMap& m, const float* spectrum, const float* bias, bool relu, float* map);
+
+  /// to[c][r] := from[r][c] of a square with `side` a multiple of 8
+  void (*transpose)(std::int64_t side, const float* from, std::int64_t from_pitch, float* to, std::int64_t to_pitch);
+
+  // product.cpp; on the calling thread
+  std::int64_t register_floats;  ///< lanes of `product`; `product_of_two` has twice as many
+  void (*product)(const BlockProduct& p, const float* a, const float* b, float* c);
+  void (*product_of_two)(const BlockProduct& p, const float* a, const float* b, float* c);
+  /// Of complex numbers: a block of b or c holds `lanes` (16 or 8) real parts, then as many imaginary ones; that of an
+  /// element of a stands `lanes` floats behind it. The second takes the conjugate of b.
+  void (*complex_product)(const BlockProduct& p, std::int64_t lanes, const float* a, const float* b, float* c);
+  void (*complex_product_conjugate)(const BlockProduct& p, std::int64_t lanes, const float* a, const float* b,
+                                    float* c);
 
   // update.cpp
   void (*sgd)(const SgdStep& step, const AverageStep& average, const float* gradient, float* w, float* velocity,

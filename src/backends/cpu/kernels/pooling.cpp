@@ -1,4 +1,4 @@
-#include "isa.h"
+#include "vector.h"
 
 namespace alexnet::cpu::ALEXNET_ISA {
 namespace {
@@ -18,44 +18,67 @@ inline Span next_windows(Span s, std::int64_t at, int window, int stride, std::i
   return s;
 }
 
-template <class Lanes>
-void max_pool_lanes(Lanes lanes, std::int64_t lane, const Layout& x, const Layout& y, const PoolGeometry& g,
-                    const float* in, float* out, std::uint8_t* index) {
+/// Lanes side by side: their values, and the places in a window that belong to them.
+template <int Lanes>
+struct Pooled {
+  using Value = typename Vector<Lanes>::Value;
+  using Places [[gnu::vector_size(Lanes * sizeof(std::int32_t))]] = std::int32_t;
+  using Bytes [[gnu::vector_size(Lanes)]] = std::uint8_t;
+};
+
+template <int Lanes>
+inline void store_places(std::uint8_t* to, typename Pooled<Lanes>::Places places) {
+  using Bytes = typename Pooled<Lanes>::Bytes;
+  if constexpr (Lanes == 1) {
+    *to = static_cast<std::uint8_t>(places[0]);
+  } else {
+    const Bytes bytes = __builtin_convertvector(places, Bytes);
+    __builtin_memcpy(to, &bytes, sizeof(bytes));
+  }
+}
+
+template <int Lanes>
+inline typename Pooled<Lanes>::Places load_places(const std::uint8_t* from) {
+  using Places = typename Pooled<Lanes>::Places;
+  if constexpr (Lanes == 1) {
+    return Places{*from};
+  } else {
+    typename Pooled<Lanes>::Bytes bytes;
+    __builtin_memcpy(&bytes, from, sizeof(bytes));
+    return __builtin_convertvector(bytes, Places);
+  }
+}
+
+template <int Lanes, bool WithIndex>
+void max_pool_lanes(std::int64_t lane, const Layout& x, const Layout& y, const PoolGeometry& g, const float* in,
+                    float* out, std::uint8_t* index) {
+  using V = typename Pooled<Lanes>::Value;
+  using Places = typename Pooled<Lanes>::Places;
 #pragma omp parallel for collapse(3)
   for (std::int64_t n = 0; n < y.rows; ++n) {
     for (std::int64_t b = 0; b < y.blocks(); ++b) {
       for (std::int64_t oy = 0; oy < y.height; ++oy) {
         const float* plane = in + n * x.image_stride + b * x.block_stride + lane;
+        const std::int64_t top = oy * g.stride - g.top;
         for (std::int64_t ox = 0; ox < y.width; ++ox) {
-          const std::int64_t top = oy * g.stride - g.top;
           const std::int64_t left = ox * g.stride - g.left;
-          float best[kMostLanes];
-          std::int32_t place[kMostLanes];
-          for (std::int64_t l = 0; l < lanes; ++l) {
-            best[l] = -__builtin_inff();
-            place[l] = 0;
-          }
+          V best = V{} - __builtin_inff();
+          Places place = {};
           for (std::int64_t iy = larger(top, 0); iy < smaller(top + g.window, x.height); ++iy) {
             for (std::int64_t ix = larger(left, 0); ix < smaller(left + g.window, x.width); ++ix) {
-              const float* p = plane + iy * x.row_stride + ix * x.pixel_stride;
-              const auto k = static_cast<std::int32_t>((iy - top) * g.window + ix - left);
-#pragma omp simd
-              for (std::int64_t l = 0; l < lanes; ++l) {
-                const bool more = !(p[l] <= best[l]);  // the first maximum stays; NaN is taken
-                best[l] = more ? p[l] : best[l];
-                place[l] = more ? k : place[l];
+              const V value = load<Lanes>(plane + iy * x.row_stride + ix * x.pixel_stride);
+              const auto stays = value <= best;  // the first maximum stays; NaN is taken
+              best = stays ? best : value;
+              if constexpr (WithIndex) {
+                place = stays ? place : Places{} + static_cast<std::int32_t>((iy - top) * g.window + ix - left);
               }
             }
           }
           const std::int64_t at =
               n * y.image_stride + b * y.block_stride + oy * y.row_stride + ox * y.pixel_stride + lane;
-          for (std::int64_t l = 0; l < lanes; ++l) {
-            out[at + l] = best[l];
-          }
-          if (index != nullptr) {
-            for (std::int64_t l = 0; l < lanes; ++l) {
-              index[at + l] = static_cast<std::uint8_t>(place[l]);
-            }
+          store<Lanes>(out + at, best);
+          if constexpr (WithIndex) {
+            store_places<Lanes>(index + at, place);
           }
         }
       }
@@ -65,45 +88,33 @@ void max_pool_lanes(Lanes lanes, std::int64_t lane, const Layout& x, const Layou
 
 void max_pool(const Layout& x, const Layout& y, const PoolGeometry& g, const float* in, float* out,
               std::uint8_t* index) {
-  for_lanes(x.lanes, [&](auto lanes, std::int64_t lane) { max_pool_lanes(lanes, lane, x, y, g, in, out, index); });
+  for_vectors(x.lanes, [&](auto lanes, std::int64_t lane) {
+    constexpr int kLanes = decltype(lanes)::kCount;
+    index != nullptr ? max_pool_lanes<kLanes, true>(lane, x, y, g, in, out, index)
+                     : max_pool_lanes<kLanes, false>(lane, x, y, g, in, out, index);
+  });
 }
 
-/// sum += dy of one window for the input pixels that hold its maximum: `lanes` channels at `at` of the output, `from`
-/// of the input; k is the pixel's place in the window.
-template <class Lanes>
-inline void add_if_maximum(Lanes lanes, const MaxPoolChoice& choice, std::uint8_t k, std::int64_t at, std::int64_t from,
-                           const float* dy, float* sum) {
-  const std::uint8_t* index = choice.index;
-  const float* out = choice.output;
-  // Each gradient is loaded whether it counts or not: a loop with conditional loads would not be vectorised.
-  if (index == nullptr) {
-    const float* in = choice.input;
-    const float least = choice.relu ? 0 : -__builtin_inff();
-#pragma omp simd
-    for (std::int64_t l = 0; l < lanes; ++l) {
-      const float gradient = dy[at + l];
-      const float maximum = out[at + l];
-      const bool takes = (in[from + l] == maximum) & (maximum > least);
-      sum[l] += takes ? gradient : 0.0F;
-    }
-  } else if (choice.relu) {
-#pragma omp simd
-    for (std::int64_t l = 0; l < lanes; ++l) {
-      const float gradient = out[at + l] > 0 ? dy[at + l] : 0.0F;
-      sum[l] += index[at + l] == k ? gradient : 0.0F;
-    }
-  } else {
-#pragma omp simd
-    for (std::int64_t l = 0; l < lanes; ++l) {
-      const float gradient = dy[at + l];
-      sum[l] += index[at + l] == k ? gradient : 0.0F;
-    }
+/// The gradient of one window, `at` in the output, for the input pixel `k` of it, `from` in the input: where that holds
+/// the window's maximum.
+template <int Lanes>
+inline typename Pooled<Lanes>::Value gradient_of(const MaxPoolChoice& choice, std::int32_t k, std::int64_t at,
+                                                 std::int64_t from, const float* dy) {
+  using V = typename Pooled<Lanes>::Value;
+  const V gradient = load<Lanes>(dy + at);
+  if (choice.index == nullptr) {
+    const V maximum = load<Lanes>(choice.output + at);
+    const V least = V{} + (choice.relu ? 0 : -__builtin_inff());
+    const auto takes = (load<Lanes>(choice.input + from) == maximum) & (maximum > least);
+    return takes ? gradient : V{};
   }
+  const V here = load_places<Lanes>(choice.index + at) == k ? gradient : V{};
+  return choice.relu ? (load<Lanes>(choice.output + at) > 0 ? here : V{}) : here;
 }
 
 /// Each input pixel gathers from the windows over it: every dx is written once, by one thread.
-template <class Lanes>
-void max_pool_backward_lanes(Lanes lanes, std::int64_t lane, const Layout& x, const Layout& y, const PoolGeometry& g,
+template <int Lanes>
+void max_pool_backward_lanes(std::int64_t lane, const Layout& x, const Layout& y, const PoolGeometry& g,
                              const MaxPoolChoice& choice, const float* dy, float* dx) {
 #pragma omp parallel for collapse(3)
   for (std::int64_t n = 0; n < x.rows; ++n) {
@@ -115,18 +126,15 @@ void max_pool_backward_lanes(Lanes lanes, std::int64_t lane, const Layout& x, co
         for (std::int64_t ix = 0; ix < x.width; ++ix) {
           const std::int64_t from =
               n * x.image_stride + b * x.block_stride + iy * x.row_stride + ix * x.pixel_stride + lane;
-          float sum[kMostLanes] = {};
+          typename Pooled<Lanes>::Value sum = {};
           for (std::int64_t oy = oys.first; oy <= oys.last; ++oy) {
             for (std::int64_t ox = oxs.first; ox <= oxs.last; ++ox) {
-              const std::int64_t at = base + oy * y.row_stride + ox * y.pixel_stride;
-              const auto k =
-                  static_cast<std::uint8_t>((iy + g.top - oy * g.stride) * g.window + ix + g.left - ox * g.stride);
-              add_if_maximum(lanes, choice, k, at, from, dy, sum);
+              const auto k = (iy + g.top - oy * g.stride) * g.window + ix + g.left - ox * g.stride;
+              sum += gradient_of<Lanes>(choice, static_cast<std::int32_t>(k),
+                                        base + oy * y.row_stride + ox * y.pixel_stride, from, dy);
             }
           }
-          for (std::int64_t l = 0; l < lanes; ++l) {
-            dx[from + l] = sum[l];
-          }
+          store<Lanes>(dx + from, sum);
           oxs = next_windows(oxs, ix + g.left, g.window, g.stride, y.width);
         }
       }
@@ -136,8 +144,9 @@ void max_pool_backward_lanes(Lanes lanes, std::int64_t lane, const Layout& x, co
 
 void max_pool_backward(const Layout& x, const Layout& y, const PoolGeometry& g, const MaxPoolChoice& choice,
                        const float* dy, float* dx) {
-  for_lanes(x.lanes,
-            [&](auto lanes, std::int64_t lane) { max_pool_backward_lanes(lanes, lane, x, y, g, choice, dy, dx); });
+  for_vectors(x.lanes, [&](auto lanes, std::int64_t lane) {
+    max_pool_backward_lanes<decltype(lanes)::kCount>(lane, x, y, g, choice, dy, dx);
+  });
 }
 
 /// 1 over the divisor of the window at (oy, ox).
@@ -153,7 +162,8 @@ inline float average_factor(const Layout& x, const PoolGeometry& g, float diviso
 }
 
 void avg_pool(const Layout& x, const Layout& y, const PoolGeometry& g, float divisor, const float* in, float* out) {
-  for_lanes(x.lanes, [&](auto lanes, std::int64_t lane) {
+  for_vectors(x.lanes, [&](auto lanes, std::int64_t lane) {
+    constexpr int kLanes = decltype(lanes)::kCount;
 #pragma omp parallel for collapse(3)
     for (std::int64_t n = 0; n < y.rows; ++n) {
       for (std::int64_t b = 0; b < y.blocks(); ++b) {
@@ -162,20 +172,15 @@ void avg_pool(const Layout& x, const Layout& y, const PoolGeometry& g, float div
           for (std::int64_t ox = 0; ox < y.width; ++ox) {
             const std::int64_t top = oy * g.stride - g.top;
             const std::int64_t left = ox * g.stride - g.left;
-            float sum[kMostLanes] = {};
+            typename Vector<kLanes>::Value sum = {};
             for (std::int64_t iy = larger(top, 0); iy < smaller(top + g.window, x.height); ++iy) {
               for (std::int64_t ix = larger(left, 0); ix < smaller(left + g.window, x.width); ++ix) {
-                const float* p = plane + iy * x.row_stride + ix * x.pixel_stride;
-                for (std::int64_t l = 0; l < lanes; ++l) {
-                  sum[l] += p[l];
-                }
+                sum += load<kLanes>(plane + iy * x.row_stride + ix * x.pixel_stride);
               }
             }
             const float factor = average_factor(x, g, divisor, oy, ox);
             float* to = out + n * y.image_stride + b * y.block_stride + oy * y.row_stride + ox * y.pixel_stride + lane;
-            for (std::int64_t l = 0; l < lanes; ++l) {
-              to[l] = sum[l] * factor;
-            }
+            store<kLanes>(to, sum * factor);
           }
         }
       }
@@ -185,7 +190,8 @@ void avg_pool(const Layout& x, const Layout& y, const PoolGeometry& g, float div
 
 void avg_pool_backward(const Layout& x, const Layout& y, const PoolGeometry& g, float divisor, const float* dy,
                        float* dx) {
-  for_lanes(x.lanes, [&](auto lanes, std::int64_t lane) {
+  for_vectors(x.lanes, [&](auto lanes, std::int64_t lane) {
+    constexpr int kLanes = decltype(lanes)::kCount;
 #pragma omp parallel for collapse(3)
     for (std::int64_t n = 0; n < x.rows; ++n) {
       for (std::int64_t b = 0; b < x.blocks(); ++b) {
@@ -194,20 +200,15 @@ void avg_pool_backward(const Layout& x, const Layout& y, const PoolGeometry& g, 
           const float* plane = dy + n * y.image_stride + b * y.block_stride + lane;
           Span oxs = windows_over(g.left, g.window, g.stride, y.width);
           for (std::int64_t ix = 0; ix < x.width; ++ix) {
-            float sum[kMostLanes] = {};
+            typename Vector<kLanes>::Value sum = {};
             for (std::int64_t oy = oys.first; oy <= oys.last; ++oy) {
               for (std::int64_t ox = oxs.first; ox <= oxs.last; ++ox) {
                 const float factor = average_factor(x, g, divisor, oy, ox);
-                const float* p = plane + oy * y.row_stride + ox * y.pixel_stride;
-                for (std::int64_t l = 0; l < lanes; ++l) {
-                  sum[l] += p[l] * factor;
-                }
+                sum += load<kLanes>(plane + oy * y.row_stride + ox * y.pixel_stride) * factor;
               }
             }
             float* to = dx + n * x.image_stride + b * x.block_stride + iy * x.row_stride + ix * x.pixel_stride + lane;
-            for (std::int64_t l = 0; l < lanes; ++l) {
-              to[l] = sum[l];
-            }
+            store<kLanes>(to, sum);
             oxs = next_windows(oxs, ix + g.left, g.window, g.stride, y.width);
           }
         }

@@ -15,6 +15,7 @@ Kernels make_table() {
   fill_batch_norm(table);
   fill_dropout(table);
   fill_fourier(table);
+  fill_product(table);
   fill_update(table);
   return table;
 }

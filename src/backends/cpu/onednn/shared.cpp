@@ -139,6 +139,17 @@ std::uint64_t WeightLayout::id() const {
   return hash | 1;
 }
 
+namespace {
+
+/// Of a dense layer's weights, (units, channels), as those of a convolution: (units, channels, 1, 1).
+memory::desc with_axes(const memory::desc& md, std::size_t axes) {
+  memory::dims extents = extents_of(md);
+  extents.resize(axes, 1);
+  return md.reshape(extents);
+}
+
+}  // namespace
+
 bool operator==(const WeightLayout& a, const WeightLayout& b) { return a.desc_->md == b.desc_->md; }
 
 void reorder(const WeightLayout& from, const float* source, const WeightLayout& to, float* target) {
@@ -146,8 +157,9 @@ void reorder(const WeightLayout& from, const float* source, const WeightLayout& 
     std::memcpy(target, source, from.floats() * sizeof(float));
     return;
   }
-  auto in = view(from.desc().md, source);
-  auto out = view(to.desc().md, target);
+  const auto axes = std::max(extents_of(from.desc().md).size(), extents_of(to.desc().md).size());
+  auto in = view(with_axes(from.desc().md, axes), source);
+  auto out = view(with_axes(to.desc().md, axes), target);
   dnnl::reorder(in, out).execute(stream(), in, out);
 }
 
