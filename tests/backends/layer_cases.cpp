@@ -49,7 +49,7 @@ void add_convolutions(Table& table) {
   add("conv1_2012", {3, 24, 24},
       {.name = "conv", .filters = 8, .kernel = 11, .stride = 4, .padding = Padding::of(0, 0, 3, 3)});
   add("first_padded", {3, 47, 71},
-      {.name = "conv", .filters = 24, .kernel = 11, .stride = 4, .padding = Padding::all(2)});
+      {.name = "conv", .filters = 48, .kernel = 11, .stride = 4, .padding = Padding::all(2)});
   add("first_unequal", {4, 20, 17},
       {.name = "conv", .filters = 16, .kernel = 5, .padding = Padding::of(1, 3, 2, 0), .has_bias = false});
   add("first_grey", {1, 14, 30}, {.name = "conv", .filters = 32, .kernel = 3, .stride = 2});

@@ -19,6 +19,12 @@ constexpr std::int64_t kApart = 16;     // floats between rows that would otherw
 
 std::int64_t lanes() { return 2 * kernels().register_floats; }
 
+/// For a block of units (or channels) whose lanes stand side by side in b and in c.
+void multiply(const BlockProduct& product, const float* a, const float* b, float* c) {
+  const std::int64_t apart = kernels().register_floats;
+  kernels().product(product, a, b, apart, c, apart);
+}
+
 /// Calls f(block) for the thread's share of the blocks of units.
 template <class F>
 void for_own_blocks(std::int64_t blocks, F f) {
@@ -61,9 +67,9 @@ class BlockedDense final : public Linear {
     {
       for_own_blocks(blocks_, [&](std::int64_t b) { start_block(bias, b, y); });
       for (std::int64_t first = 0; first < channels_; first += kPiece) {
-        const BlockProduct product{rows_, 1, piece(channels_, first), channels_, 0, 1, units_, true};
+        const BlockProduct product{rows_, 1, piece(channels_, first), channels_, 0, 1, lanes(), units_, true};
         for_own_blocks(blocks_, [&](std::int64_t b) {
-          kernels().product_of_two(product, x + first, w + (b * channels_ + first) * lanes(), y + b * lanes());
+          multiply(product, x + first, w + (b * channels_ + first) * lanes(), y + b * lanes());
         });
       }
       for_own_blocks(blocks_, [&](std::int64_t b) { end_block(b, y); });
@@ -78,7 +84,7 @@ class BlockedDense final : public Linear {
       float* turned = reinterpret_cast<float*>(scratch) + omp_get_thread_num() * turned_floats();
       for (std::int64_t first = 0; first < units_; first += kPiece) {
         const std::int64_t count = piece(units_, first);
-        const BlockProduct product{rows_, 1, count, units_, 0, 1, channels_, first > 0};
+        const BlockProduct product{rows_, 1, count, units_, 0, 1, lanes(), channels_, first > 0};
         const std::int64_t last = std::min(channels_, (group + 1) * kChannels);
         float* to = turned;
         for (std::int64_t c = group * kChannels; c < last; c += lanes(), to += count * lanes()) {
@@ -86,7 +92,7 @@ class BlockedDense final : public Linear {
         }
         const float* from = turned;
         for (std::int64_t c = group * kChannels; c < last; c += lanes(), from += count * lanes()) {
-          kernels().product_of_two(product, dy + first, from, dx + c);
+          multiply(product, dy + first, from, dx + c);
         }
       }
     }
@@ -107,10 +113,10 @@ class BlockedDense final : public Linear {
         }
       }
       for (std::int64_t first = 0; first < channels_; first += kPiece) {
-        const BlockProduct product{piece(channels_, first), 1, rows_, 1, 0, pitch, lanes(), false};
+        const BlockProduct product{piece(channels_, first), 1, rows_, 1, 0, pitch, lanes(), lanes(), false};
         for_own_blocks(blocks_, [&](std::int64_t b) {
-          kernels().product_of_two(product, inputs + first, gradients + b * rows_ * lanes(),
-                                   target + (b * channels_ + first) * lanes());
+          multiply(product, inputs + first, gradients + b * rows_ * lanes(),
+                   target + (b * channels_ + first) * lanes());
         });
       }
     }

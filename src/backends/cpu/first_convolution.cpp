@@ -12,7 +12,7 @@
 namespace alexnet::cpu {
 namespace {
 
-constexpr std::int64_t kColumns = 12;  // of the output that forward makes at once: the rows of a product's tile
+constexpr std::int64_t kColumns = 12;  // of the output that forward makes at once
 constexpr std::int64_t kRows = 8;      // of the output that backward weights reads at once
 constexpr std::int64_t kParts = 3;     // of a block of kernels, for threads to share
 
@@ -20,9 +20,10 @@ class FirstConvolution final : public Linear {
  public:
   FirstConvolution(const Layout& input, const Shape& output, const LinearOptions& options)
       : options_(options),
-        lanes_(kernels().register_floats),
+        lanes_(2 * kernels().register_floats),
         in_(Layout::planes(input.rows, input.channels, input.height, input.width)),
-        out_(Layout::blocked(input.rows, output[0], output[1], output[2], lanes_)),
+        out_(Layout::blocked(input.rows, output[0], output[1], output[2], lanes_ / 2)),
+        pairs_(output[0] / lanes_),
         weights_(onednn::WeightLayout::by_filter_lanes({output[0], input.channels, options.kernel, options.kernel}, 1,
                                                        static_cast<int>(lanes_))),
         stored_(options.stored.value_or(weights_)),
@@ -56,8 +57,9 @@ class FirstConvolution final : public Linear {
       copy_photo(x + n * in_.image_stride, photo);
 #pragma omp for schedule(static)
       for (std::int64_t row = 0; row < out_.height; ++row) {
-        for (std::int64_t first = 0; first < out_.width; first += kColumns) {
-          forward_columns(photo, n, row, first, bias, y);
+        const std::int64_t parts = (out_.width + kColumns - 1) / kColumns;
+        for (std::int64_t part = 0; part < parts; ++part) {
+          forward_columns(photo, n, row, out_.width * part / parts, out_.width * (part + 1) / parts, bias, y);
         }
       }
     }
@@ -71,12 +73,12 @@ class FirstConvolution final : public Linear {
     for (std::int64_t n = 0; n < in_.rows; ++n) {
       copy_photo(x + n * in_.image_stride, photo);
 #pragma omp for collapse(2) schedule(static)
-      for (std::int64_t b = 0; b < out_.blocks(); ++b) {
+      for (std::int64_t pair = 0; pair < pairs_; ++pair) {
         for (std::int64_t part = 0; part < kParts; ++part) {
-          const float* gradient = dy + out_.at(n, b * lanes_, 0, 0);
-          add_gradient(photo, gradient, b, rows() * part / kParts, rows() * (part + 1) / kParts, n > 0);
+          const float* gradient = dy + out_.at(n, pair * lanes_, 0, 0);
+          add_gradient(photo, gradient, pair, rows() * part / kParts, rows() * (part + 1) / kParts, n > 0);
           if (part == 0 && dbias != nullptr) {
-            add_bias_gradient(gradient, n > 0, dbias + b * lanes_);
+            add_bias_gradient(gradient, n > 0, dbias + pair * lanes_);
           }
         }
       }
@@ -102,7 +104,7 @@ class FirstConvolution final : public Linear {
   template <class F>
   void for_rows(F f) const {
     const std::int64_t floats = kernel_ * lanes_;
-    for (std::int64_t b = 0; b < out_.blocks(); ++b) {
+    for (std::int64_t b = 0; b < pairs_; ++b) {
       for (std::int64_t c = 0; c < in_.channels; ++c) {
         for (std::int64_t row = 0; row < kernel_; ++row) {
           f(((b * in_.channels + c) * kernel_ + row) * floats, ((b * kernel_ + row) * in_.channels + c) * floats);
@@ -127,63 +129,77 @@ class FirstConvolution final : public Linear {
     }
   }
 
-  /// All filters for kColumns places of a row of the output, whose windows stay in the cache.
-  void forward_columns(const float* photo, std::int64_t n, std::int64_t row, std::int64_t first, const float* bias,
-                       float* y) const {
-    const std::int64_t count = std::min(kColumns, out_.width - first);
-    const BlockProduct product{count, rows(), kernel_, options_.stride, padded_width_, 1, lanes_, true};
+  /// All filters for some places of a row of the output, whose windows stay in the cache.
+  void forward_columns(const float* photo, std::int64_t n, std::int64_t row, std::int64_t first, std::int64_t last,
+                       const float* bias, float* y) const {
+    const std::int64_t block = lanes_ / 2;
+    const std::int64_t count = last - first;
+    const BlockProduct product{count, rows(), kernel_, options_.stride, padded_width_, 1, lanes_, block, true};
     const float* window = photo + row * options_.stride * row_floats_ + first * options_.stride;
-    for (std::int64_t b = 0; b < out_.blocks(); ++b) {
-      float* to = y + out_.at(n, b * lanes_, row, first);
-      start(bias, b, count, to);
-      kernels().product(product, window, by_rows_.data() + b * rows() * kernel_ * lanes_, to);
-      for (std::int64_t i = 0; options_.relu && i < count * lanes_; ++i) {
-        to[i] = to[i] <= 0 ? 0 : to[i];
+    for (std::int64_t pair = 0; pair < pairs_; ++pair) {
+      float* to = y + out_.at(n, pair * lanes_, row, first);
+      for (int half = 0; half < 2; ++half) {
+        start(bias != nullptr ? bias + pair * lanes_ + half * block : nullptr, count, to + half * out_.block_stride);
+      }
+      kernels().product(product, window, by_rows_.data() + pair * rows() * kernel_ * lanes_, block, to,
+                        out_.block_stride);
+      for (int half = 0; options_.relu && half < 2; ++half) {
+        float* values = to + half * out_.block_stride;
+        for (std::int64_t i = 0; i < count * block; ++i) {
+          values[i] = values[i] <= 0 ? 0 : values[i];
+        }
       }
     }
   }
 
-  /// Of (row, channel) first..last-1 of the kernels of block b, over some rows of the output at a time, which stay in
-  /// the cache.
-  void add_gradient(const float* photo, const float* gradient, std::int64_t b, std::int64_t first, std::int64_t last,
+  void start(const float* bias, std::int64_t count, float* to) const {
+    const std::int64_t block = lanes_ / 2;
+    for (std::int64_t i = 0; i < count; ++i) {
+      for (std::int64_t l = 0; l < block; ++l) {
+        to[i * block + l] = bias != nullptr ? bias[l] : 0;
+      }
+    }
+  }
+
+  /// Of (row, channel) first..last-1 of a pair's kernels, over some rows of the output at a time, which stay in the
+  /// cache.
+  void add_gradient(const float* photo, const float* gradient, std::int64_t pair, std::int64_t first, std::int64_t last,
                     bool add) {
     for (std::int64_t row = 0; row < out_.height; row += kRows) {
-      const BlockProduct product{kernel_,
-                                 std::min(kRows, out_.height - row),
-                                 out_.width,
-                                 1,
-                                 options_.stride * row_floats_,
-                                 options_.stride,
-                                 lanes_,
-                                 add || row > 0};
+      BlockProduct product{};
+      product.rows = kernel_;
+      product.outer = std::min(kRows, out_.height - row);
+      product.inner = out_.width;
+      product.a_row = 1;
+      product.a_outer = options_.stride * row_floats_;
+      product.a_inner = options_.stride;
+      product.b_step = lanes_ / 2;
+      product.c_row = lanes_;
+      product.add = add || row > 0;
       for (std::int64_t r = first; r < last; ++r) {
         kernels().product(product, photo + row * options_.stride * row_floats_ + r * padded_width_,
-                          gradient + row * out_.row_stride, by_rows_.data() + (b * rows() + r) * kernel_ * lanes_);
-      }
-    }
-  }
-
-  void start(const float* bias, std::int64_t b, std::int64_t count, float* to) const {
-    for (std::int64_t i = 0; i < count; ++i) {
-      for (std::int64_t l = 0; l < lanes_; ++l) {
-        to[i * lanes_ + l] = bias != nullptr ? bias[b * lanes_ + l] : 0;
+                          gradient + row * out_.row_stride, out_.block_stride,
+                          by_rows_.data() + (pair * rows() + r) * kernel_ * lanes_, lanes_ / 2);
       }
     }
   }
 
   void add_bias_gradient(const float* gradient, bool add, float* dbias) const {
+    const std::int64_t block = lanes_ / 2;
     for (std::int64_t l = 0; l < lanes_; ++l) {
+      const float* of_lane = gradient + l / block * out_.block_stride + l % block;
       float sum = add ? dbias[l] : 0;
       for (std::int64_t i = 0; i < out_.height * out_.width; ++i) {
-        sum += gradient[i * lanes_ + l];
+        sum += of_lane[i * block];
       }
       dbias[l] = sum;
     }
   }
 
   LinearOptions options_;
-  std::int64_t lanes_;
+  std::int64_t lanes_;  ///< of two blocks of the output
   Layout in_, out_;
+  std::int64_t pairs_;
   onednn::WeightLayout weights_;  ///< [filters / lanes][channel][row][column][lanes]
   onednn::WeightLayout stored_;   ///< that of the master copy, which an earlier Program may have chosen
   FloatBuffer ordered_;           ///< weights, or their gradient, in the former
@@ -196,7 +212,7 @@ class FirstConvolution final : public Linear {
 
 bool first_convolution_pays(const Layout& input, const Shape& output, const LinearOptions& o) {
   return onednn::vector_set() == onednn::VectorSet::kAvx2 && input.order == Layout::Order::kPlanes &&
-         input.channels <= 4 && output[0] % kernels().register_floats == 0 && !o.backward_data;
+         input.channels <= 4 && output[0] % (2 * kernels().register_floats) == 0 && !o.backward_data;
 }
 
 std::unique_ptr<Linear> make_first_convolution(const Layout& input, const Shape& output, const LinearOptions& options) {

@@ -129,7 +129,7 @@ class FourierConvolution final : public Linear {
     const std::int64_t blocks = group_out_ / lanes_;
     for_photos([&](std::int64_t first, std::int64_t count) {
       transform(in_, x, first, count, inputs);
-      const BlockProduct product = over_channels(count, in_, group_in_, out_);
+      const BlockProduct product = over_channels(count, in_, group_in_);
       for_frequencies([&](std::int64_t frequency, std::int64_t group) {
         const float* a = inputs + frequency * in_.frequency_stride() + group * group_in_ / lanes_ * in_.spectra_block;
         for (std::int64_t b = group * blocks; b < (group + 1) * blocks; ++b) {
@@ -149,7 +149,7 @@ class FourierConvolution final : public Linear {
     const std::int64_t blocks = group_in_ / lanes_;
     for_photos([&](std::int64_t first, std::int64_t count) {
       transform(out_, dy, first, count, outputs);
-      const BlockProduct product = over_channels(count, out_, group_out_, in_);
+      const BlockProduct product = over_channels(count, out_, group_out_);
       for_frequencies([&](std::int64_t frequency, std::int64_t group) {
         float* kernels_turned = turned + omp_get_thread_num() * turned_floats_;
         const float* a =
@@ -177,7 +177,7 @@ class FourierConvolution final : public Linear {
       transform(in_, x, first, count, inputs);
       transform(out_, dy, first, count, outputs);
       // Rows are the channels of a block, which stand side by side in x.
-      const BlockProduct product{lanes_, 1, count, 1, 0, 2 * lanes_, 2 * lanes_, first > 0};
+      const BlockProduct product{lanes_, 1, count, 1, 0, 2 * lanes_, 2 * lanes_, 2 * lanes_, first > 0};
       for_frequencies([&](std::int64_t frequency, std::int64_t group) {
         for (std::int64_t b = group * blocks; b < (group + 1) * blocks; ++b) {
           const float* of_output = outputs + frequency * out_.frequency_stride() + b * out_.spectra_block;
@@ -246,9 +246,8 @@ class FourierConvolution final : public Linear {
   }
 
   /// The sum over `channels` of one side for all photos and a block of the other.
-  [[nodiscard]] BlockProduct over_channels(std::int64_t photos, const Side& from, std::int64_t channels,
-                                           const Side& to) const {
-    return {photos, channels / lanes_, lanes_, 2 * lanes_, from.spectra_block, 1, 2 * to.lanes, false};
+  [[nodiscard]] BlockProduct over_channels(std::int64_t photos, const Side& from, std::int64_t channels) const {
+    return {photos, channels / lanes_, lanes_, 2 * lanes_, from.spectra_block, 1, 2 * lanes_, 2 * lanes_, false};
   }
 
   [[nodiscard]] const float* kernel_block(std::int64_t frequency, std::int64_t block) const {

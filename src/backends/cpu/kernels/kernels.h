@@ -124,11 +124,12 @@ struct Kernels {
   void (*transpose)(std::int64_t side, const float* from, std::int64_t from_pitch, float* to, std::int64_t to_pitch);
 
   // product.cpp; on the calling thread
-  std::int64_t register_floats;  ///< lanes of `product`; `product_of_two` has twice as many
-  void (*product)(const BlockProduct& p, const float* a, const float* b, float* c);
-  void (*product_of_two)(const BlockProduct& p, const float* a, const float* b, float* c);
-  /// Of complex numbers: a block of b or c holds `lanes` (16 or 8) real parts, then as many imaginary ones; that of an
-  /// element of a stands `lanes` floats behind it. The second takes the conjugate of b.
+  std::int64_t register_floats;
+  /// For two vectors of columns, each of register_floats lanes: the second stand `b_apart` and `c_apart` floats behind.
+  void (*product)(const BlockProduct& p, const float* a, const float* b, std::int64_t b_apart, float* c,
+                  std::int64_t c_apart);
+  /// Of complex numbers: `lanes` (16 or 8) real parts of b or c stand before as many imaginary ones; that of an element
+  /// of a stands `lanes` floats behind it. The second takes the conjugate of b.
   void (*complex_product)(const BlockProduct& p, std::int64_t lanes, const float* a, const float* b, float* c);
   void (*complex_product_conjugate)(const BlockProduct& p, std::int64_t lanes, const float* a, const float* b,
                                     float* c);

@@ -5,44 +5,39 @@
 namespace alexnet::cpu::ALEXNET_ISA {
 namespace {
 
-template <int Vectors, int Rows>
-void real_tile(const BlockProduct& p, const float* a, const float* b, float* c) {
-  constexpr int kWidth = kRegisterFloats;
+constexpr int kWidth = kRegisterFloats;
+
+/// Of two vectors of columns, `b_apart` and `c_apart` floats from each other.
+template <int Rows>
+void real_tile(const BlockProduct& p, const float* a, const float* b, std::int64_t b_apart, float* c,
+               std::int64_t c_apart) {
   using V = typename Vector<kWidth>::Value;
-  V sum[Rows][Vectors] = {};
+  V first[Rows] = {};
+  V second[Rows] = {};
   if (p.add) {
-#pragma GCC unroll 24
+#pragma GCC unroll 12
     for (int r = 0; r < Rows; ++r) {
-#pragma GCC unroll 2
-      for (int v = 0; v < Vectors; ++v) {
-        sum[r][v] = load<kWidth>(c + r * p.c_row + v * kWidth);
-      }
+      first[r] = load<kWidth>(c + r * p.c_row);
+      second[r] = load<kWidth>(c + r * p.c_row + c_apart);
     }
   }
   for (std::int64_t i = 0; i < p.outer; ++i) {
     const float* from = a + i * p.a_outer;
-    for (std::int64_t j = 0; j < p.inner; ++j, from += p.a_inner, b += Vectors * kWidth) {
-      V column[Vectors];
-#pragma GCC unroll 2
-      for (int v = 0; v < Vectors; ++v) {
-        column[v] = load<kWidth>(b + v * kWidth);
-      }
-#pragma GCC unroll 24
+    for (std::int64_t j = 0; j < p.inner; ++j, from += p.a_inner, b += p.b_step) {
+      const V u = load<kWidth>(b);
+      const V v = load<kWidth>(b + b_apart);
+#pragma GCC unroll 12
       for (int r = 0; r < Rows; ++r) {
         const float x = from[r * p.a_row];
-#pragma GCC unroll 2
-        for (int v = 0; v < Vectors; ++v) {
-          sum[r][v] += x * column[v];
-        }
+        first[r] += x * u;
+        second[r] += x * v;
       }
     }
   }
-#pragma GCC unroll 24
+#pragma GCC unroll 12
   for (int r = 0; r < Rows; ++r) {
-#pragma GCC unroll 2
-    for (int v = 0; v < Vectors; ++v) {
-      store<kWidth>(c + r * p.c_row + v * kWidth, sum[r][v]);
-    }
+    store<kWidth>(c + r * p.c_row, first[r]);
+    store<kWidth>(c + r * p.c_row + c_apart, second[r]);
   }
 }
 
@@ -61,7 +56,7 @@ void complex_tile(const BlockProduct& p, std::int64_t lanes, const float* a, con
   }
   for (std::int64_t i = 0; i < p.outer; ++i) {
     const float* from = a + i * p.a_outer;
-    for (std::int64_t j = 0; j < p.inner; ++j, from += p.a_inner, b += 2 * lanes) {
+    for (std::int64_t j = 0; j < p.inner; ++j, from += p.a_inner, b += p.b_step) {
       const V u = load<Width>(b);
       const V v = load<Width>(b + lanes);
 #pragma GCC unroll 12
@@ -119,10 +114,10 @@ void complex_product(const BlockProduct& p, std::int64_t lanes, const float* a, 
   });
 }
 
-template <int Vectors>
-void real_product(const BlockProduct& p, const float* a, const float* b, float* c) {
-  for_tiles<kSums / Vectors>(p.rows, [&](auto n, std::int64_t row) {
-    real_tile<Vectors, decltype(n)::kCount>(p, a + row * p.a_row, b, c + row * p.c_row);
+void product(const BlockProduct& p, const float* a, const float* b, std::int64_t b_apart, float* c,
+             std::int64_t c_apart) {
+  for_tiles<kSums / 2>(p.rows, [&](auto n, std::int64_t row) {
+    real_tile<decltype(n)::kCount>(p, a + row * p.a_row, b, b_apart, c + row * p.c_row, c_apart);
   });
 }
 
@@ -130,8 +125,7 @@ void real_product(const BlockProduct& p, const float* a, const float* b, float* 
 
 void fill_product(Kernels& table) {
   table.register_floats = kRegisterFloats;
-  table.product = real_product<1>;
-  table.product_of_two = real_product<2>;
+  table.product = product;
   table.complex_product = complex_product<false>;
   table.complex_product_conjugate = complex_product<true>;
 }
