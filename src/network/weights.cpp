@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "alexnet/core/error.h"
@@ -49,20 +51,29 @@ void fill(std::span<T> values, const ParameterSpec& spec, RandomStream& stream) 
   }
 }
 
-template <class T>
-bool finite(const Tensor& tensor) {
-  return std::ranges::all_of(tensor.as<T>(), [](T value) { return std::isfinite(value); });
+/// Whether no number has all the bits of the exponent set, which infinities and NaN have. A loop that becomes vectors:
+/// what is loaded may be hundreds of megabytes.
+template <class Bits>
+bool finite(const Tensor& tensor, Bits exponent) {
+  Bits found = 0;
+  for (std::int64_t i = 0; i < tensor.size(); ++i) {
+    Bits bits;
+    std::memcpy(&bits, tensor.data() + i * static_cast<std::int64_t>(sizeof(Bits)), sizeof(Bits));
+    found |= static_cast<Bits>((bits & exponent) == exponent);
+  }
+  return found == 0;
 }
 
 bool all_finite(const Tensor& tensor) {
   switch (tensor.type()) {
     case ElementType::kF64:
-      return finite<double>(tensor);
+      return finite<std::uint64_t>(tensor, 0x7FF0000000000000);
     case ElementType::kF32:
-      return finite<float>(tensor);
+      return finite<std::uint32_t>(tensor, 0x7F800000);
     case ElementType::kF16:
+      return finite<std::uint16_t>(tensor, 0x7C00);
     case ElementType::kBF16:
-      return finite<float>(tensor.converted(ElementType::kF32));
+      return finite<std::uint16_t>(tensor, 0x7F80);
     default:
       return true;
   }

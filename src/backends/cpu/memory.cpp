@@ -18,14 +18,27 @@ std::size_t round_up(std::size_t value, std::size_t unit) { return (value + unit
 
 }  // namespace
 
-FloatBuffer::FloatBuffer(std::size_t floats) : size_(floats) {
-  if (floats == 0) {
+FloatBuffer::FloatBuffer(std::size_t floats) : FloatBuffer(unset(floats)) {
+  if (size_ > 0) {
+    std::memset(data_.get(), 0, round_up(size_ * sizeof(float), kLine));
+  }
+}
+
+FloatBuffer FloatBuffer::unset(std::size_t floats) {
+  FloatBuffer buffer;
+  buffer.size_ = floats;
+  buffer.allocate();
+  return buffer;
+}
+
+void FloatBuffer::allocate() {
+  if (size_ == 0) {
     return;
   }
-  if (floats > SIZE_MAX / sizeof(float) - kHugePage) {
+  if (size_ > SIZE_MAX / sizeof(float) - kHugePage) {
     throw std::bad_alloc();
   }
-  const std::size_t wanted = floats * sizeof(float);
+  const std::size_t wanted = size_ * sizeof(float);
   const std::size_t alignment = wanted >= kHugePage ? kHugePage : kLine;
   const std::size_t bytes = round_up(wanted, alignment);
   data_.reset(static_cast<float*>(std::aligned_alloc(alignment, bytes)));
@@ -35,7 +48,6 @@ FloatBuffer::FloatBuffer(std::size_t floats) : size_(floats) {
   if (alignment == kHugePage) {
     ::madvise(data_.get(), bytes, MADV_HUGEPAGE);  // a wish: fewer page faults and TLB misses
   }
-  std::memset(data_.get(), 0, bytes);
 }
 
 void FloatBuffer::Free::operator()(float* p) const { std::free(p); }

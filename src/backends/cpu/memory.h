@@ -15,6 +15,8 @@ class FloatBuffer {
  public:
   FloatBuffer() = default;
   explicit FloatBuffer(std::size_t floats);
+  /// Of any contents, for what is written as a whole before it is read.
+  static FloatBuffer unset(std::size_t floats);
   [[nodiscard]] float* data() { return data_.get(); }
   [[nodiscard]] const float* data() const { return data_.get(); }
   [[nodiscard]] std::size_t size() const { return size_; }
@@ -23,6 +25,8 @@ class FloatBuffer {
   struct Free {
     void operator()(float* p) const;
   };
+  void allocate();
+
   std::unique_ptr<float[], Free> data_;
   std::size_t size_ = 0;
 };

@@ -27,7 +27,7 @@ CpuParameters::CpuParameters(const Network& network, const Weights& weights) : n
   for (std::size_t i = 0; i < network_.parameters().size(); ++i) {
     const auto& spec = network_.parameters()[i];
     const auto layout = onednn::WeightLayout::logical(spec.shape, groups[i]);
-    stored_.push_back({layout, layout, FloatBuffer(layout.floats())});
+    stored_.push_back({layout, layout, FloatBuffer::unset(layout.floats())});
     put(i, weights.at(spec.name), stored_[i].values.data());
   }
 }
@@ -158,7 +158,7 @@ void CpuParameters::choose_layout(std::size_t parameter, const onednn::WeightLay
     return;
   }
   const auto moved = [&](const FloatBuffer& from) {
-    FloatBuffer to(layout.floats());
+    FloatBuffer to = FloatBuffer::unset(layout.floats());
     onednn::reorder(stored.layout, from.data(), layout, to.data());
     return to;
   };
