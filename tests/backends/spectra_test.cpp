@@ -73,5 +73,30 @@ TEST(Spectra, LeaveTheWeightsInTheOrderThatAnotherProgramReads) {
   }
 }
 
+TEST(Spectra, OfTheWeightsAreMadeOnceForAllPrograms) {
+  constexpr int kMany = 32;
+  constexpr int kFewer = 24;
+  const auto backend = make_cpu_backend(1);
+  const LayerCase layer_case = cases_of("spectra").front();
+  const Batch many_photos = make_batch(layer_case, kMany, kMany);
+  const Batch fewer_photos = make_batch(layer_case, kFewer, kFewer);
+  const auto parameters = backend->parameters(layer_case.network, make_weights(layer_case));
+  const auto many = backend->compile(layer_case.network, parameters, {.batch = kMany});
+  const Tensor before = many->infer(many_photos);
+  const auto bytes = many->memory().parameter_bytes;
+  const auto fewer = backend->compile(layer_case.network, parameters, {.batch = kFewer});
+  fewer->infer(fewer_photos);
+  EXPECT_EQ(many->memory().parameter_bytes, bytes);
+
+  const Weights others = initial_weights(layer_case.network, 2);
+  parameters->write(others);
+  const auto fresh =
+      backend->compile(layer_case.network, backend->parameters(layer_case.network, others), {.batch = kMany});
+  const Tensor expected = fresh->infer(many_photos);
+  EXPECT_NE(before, expected);
+  fewer->infer(fewer_photos);  // renews them, and the first Program must see that
+  EXPECT_EQ(many->infer(many_photos), expected);
+}
+
 }  // namespace
 }  // namespace alexnet::test

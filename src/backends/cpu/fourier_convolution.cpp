@@ -108,7 +108,9 @@ class FourierConvolution final : public Linear {
         kernel_stride_(kernel_maps_.map.frequency_stride),
         turned_floats_(options.backward_data ? 2 * group_out_ * lanes_ : 0),
         threads_(omp_get_max_threads()),
-        kernel_spectra_(static_cast<std::size_t>(frequencies_ * kernel_stride_)) {}
+        kernel_spectra_(options.source.derived("spectra " + std::to_string(size_) + " by " + std::to_string(lanes_),
+                                               options.weight,
+                                               static_cast<std::size_t>(frequencies_ * kernel_stride_))) {}
 
   const Layout& input() const override { return in_; }
   const Layout& output() const override { return out_; }
@@ -119,7 +121,7 @@ class FourierConvolution final : public Linear {
                                     threads_ * turned_floats_) *
            sizeof(float);
   }
-  std::size_t derived_floats() const override { return kernel_spectra_.size() + ordered_.size(); }
+  std::size_t derived_floats() const override { return ordered_.size(); }
   void weights_changed() override { stale_ = true; }
 
   void forward(const float* x, const float* w, const float* bias, float* y, std::byte* scratch) override {
@@ -251,7 +253,7 @@ class FourierConvolution final : public Linear {
   }
 
   [[nodiscard]] const float* kernel_block(std::int64_t frequency, std::int64_t block) const {
-    return kernel_spectra_.data() + frequency * kernel_stride_ + block * group_in_ * 2 * lanes_;
+    return kernel_spectra_->data() + frequency * kernel_stride_ + block * group_in_ * 2 * lanes_;
   }
 
   /// The spectra of a group's kernels from block `b` of its input channels, with those side by side:
@@ -297,12 +299,14 @@ class FourierConvolution final : public Linear {
     if (!stale_) {
       return;
     }
-    if (ordered_.size() > 0) {
-      onednn::reorder(stored_, w, weights_, ordered_.data());
-      w = ordered_.data();
-    }
-    for_kernels([&](std::int64_t kernel, std::int64_t spectrum) {
-      kernels().fourier_forward(kernel_maps_.map, w + kernel, kernel_spectra_.data() + spectrum);
+    kernel_spectra_->renew(options_.source.version(), [&](float* spectra) {
+      if (ordered_.size() > 0) {
+        onednn::reorder(stored_, w, weights_, ordered_.data());
+        w = ordered_.data();
+      }
+      for_kernels([&](std::int64_t kernel, std::int64_t spectrum) {
+        kernels().fourier_forward(kernel_maps_.map, w + kernel, spectra + spectrum);
+      });
     });
     stale_ = false;
   }
@@ -317,7 +321,7 @@ class FourierConvolution final : public Linear {
   Maps kernel_maps_;
   std::int64_t kernel_stride_;
   std::int64_t turned_floats_, threads_;  ///< of scratch for backward data, a thread
-  FloatBuffer kernel_spectra_;
+  std::shared_ptr<DerivedForm> kernel_spectra_;
   bool stale_ = true;
 };
 

@@ -8,6 +8,7 @@
 
 #include "layout.h"
 #include "onednn/weight_layout.h"
+#include "parameters.h"
 
 namespace alexnet::cpu {
 
@@ -26,6 +27,8 @@ struct LinearOptions {
   bool backward_weights = false;
   /// Order in which the weights are stored; nothing = this object may choose (weights()).
   std::optional<onednn::WeightLayout> stored = {};
+  WeightSource source = {};  ///< of the weights
+  std::size_t weight = 0;    ///< their index among the network's parameters
 };
 
 class Linear {
@@ -37,7 +40,8 @@ class Linear {
   [[nodiscard]] virtual const onednn::WeightLayout& weights()
       const = 0;  ///< order of stored weights and of their gradient
   [[nodiscard]] virtual std::size_t scratch_bytes() const = 0;
-  /// Floats of re-ordered weights and gradients that it holds for passes that want another order than the stored one.
+  /// Floats of re-ordered weights and gradients that it alone holds for passes that want another order than the stored
+  /// one.
   [[nodiscard]] virtual std::size_t derived_floats() const = 0;
 
   virtual void forward(const float* x, const float* w, const float* bias, float* y, std::byte* scratch) = 0;

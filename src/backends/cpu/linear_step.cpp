@@ -72,6 +72,8 @@ std::unique_ptr<Step> make_linear_step(const StepContext& context, LinearOptions
   if (options.precision == Precision::kI8) {
     options.input_range = context.options->input_ranges.at(name_of(context.network->layers()[context.layer]));
   }
+  options.source = step->weights;
+  options.weight = step->weight;
   options.training = context.training();
   options.backward_data = context.input_gradient;
   options.backward_weights = context.options->backward == Backward::kAll && !context.frozen;

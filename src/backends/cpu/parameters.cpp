@@ -172,8 +172,25 @@ void CpuParameters::choose_layout(std::size_t parameter, const onednn::WeightLay
   changed();
 }
 
+std::shared_ptr<DerivedForm> CpuParameters::derived(const std::string& name, std::size_t floats) {
+  const std::lock_guard lock(derived_mutex_);
+  std::shared_ptr<DerivedForm> form = derived_[name].lock();
+  if (form == nullptr) {
+    form = std::make_shared<DerivedForm>(floats);
+    derived_[name] = form;
+  }
+  return form;
+}
+
 std::int64_t CpuParameters::bytes() const {
   std::size_t floats = 0;
+  {
+    const std::lock_guard lock(derived_mutex_);
+    for (const auto& [name, held] : derived_) {
+      const auto form = held.lock();
+      floats += form != nullptr ? form->floats() : 0;
+    }
+  }
   for (const auto& stored : stored_) {
     floats += stored.values.size();
   }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,28 @@
 #include "onednn/weight_layout.h"
 
 namespace alexnet::cpu {
+
+/// What kernels read in place of a parameter's stored values, such as their spectra: one for all Programs that want it.
+class DerivedForm {
+ public:
+  explicit DerivedForm(std::size_t floats) : values_(floats) {}
+  [[nodiscard]] const float* data() const { return values_.data(); }
+  [[nodiscard]] std::size_t floats() const { return values_.size(); }
+  /// Calls make(values) unless this version of the parameters has gone through it.
+  template <class Make>
+  void renew(std::uint64_t version, Make make) {
+    const std::lock_guard lock(mutex_);
+    if (version_ != version) {
+      make(values_.data());
+      version_ = version;
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  std::uint64_t version_ = 0;
+  FloatBuffer values_;
+};
 
 /// The master copy of a network's weights and its slots. Each weight tensor lies in the order that the kernels of the
 /// first Program compiled over it chose: training never re-orders it. Slots lie in the same order.
@@ -42,6 +66,8 @@ class CpuParameters final : public Parameters {
   void make_average();
   [[nodiscard]] float* slot_values(const std::string& slot, std::size_t parameter);
   void changed() { ++version_; }
+  /// The derived form of that name, while somebody holds it; else a new one.
+  [[nodiscard]] std::shared_ptr<DerivedForm> derived(const std::string& name, std::size_t floats);
   [[nodiscard]] std::int64_t bytes() const;
   /// 1 where the stored order has an element and 0 in its padding; empty where there is no padding.
   [[nodiscard]] FloatBuffer elements(std::size_t parameter) const;
@@ -63,6 +89,8 @@ class CpuParameters final : public Parameters {
   std::map<std::string, std::vector<FloatBuffer>, std::less<>> slots_;
   std::int64_t step_ = 0;
   std::uint64_t version_ = 1;
+  mutable std::mutex derived_mutex_;
+  std::map<std::string, std::weak_ptr<DerivedForm>> derived_;
 };
 
 /// Where a Program's passes read trainable parameters: the master copy, or its moving average.
@@ -72,6 +100,12 @@ class WeightSource {
   WeightSource(CpuParameters& parameters, bool average) : parameters_(&parameters), average_(average) {}
   [[nodiscard]] const float* values(std::size_t parameter) const {
     return average_ ? parameters_->slot_values(kAverageSlot, parameter) : parameters_->values(parameter);
+  }
+  [[nodiscard]] std::uint64_t version() const { return parameters_->version(); }
+  /// The form `what` of a parameter, shared with the other Programs that read it here.
+  [[nodiscard]] std::shared_ptr<DerivedForm> derived(const std::string& what, std::size_t parameter,
+                                                     std::size_t floats) const {
+    return parameters_->derived(what + " of " + std::to_string(parameter) + (average_ ? " averaged" : ""), floats);
   }
 
  private:
