@@ -48,11 +48,6 @@ void add_convolutions(Table& table) {
       {.name = "conv", .filters = 3, .kernel = 2, .padding = Padding::of(3, 2, 2, 3)});
   add("conv1_2012", {3, 24, 24},
       {.name = "conv", .filters = 8, .kernel = 11, .stride = 4, .padding = Padding::of(0, 0, 3, 3)});
-  add("first_padded", {3, 47, 71},
-      {.name = "conv", .filters = 48, .kernel = 11, .stride = 4, .padding = Padding::all(2)});
-  add("first_unequal", {4, 20, 17},
-      {.name = "conv", .filters = 16, .kernel = 5, .padding = Padding::of(1, 3, 2, 0), .has_bias = false});
-  add("first_grey", {1, 14, 30}, {.name = "conv", .filters = 32, .kernel = 3, .stride = 2});
   add("same", {3, 5, 6}, {.name = "conv", .filters = 4, .kernel = 3, .padding = Padding::same()});
   add("same_even_kernel", {2, 5, 6}, {.name = "conv", .filters = 4, .kernel = 4, .padding = Padding::same()});
   add("same_stride", {2, 6, 7}, {.name = "conv", .filters = 5, .kernel = 3, .stride = 2, .padding = Padding::same()});
@@ -214,8 +209,6 @@ void add_dense(Table& table) {
   add("soft_labels", 12, {.name = "fc", .units = 5}, {.soft = true});
   add("bias_twice", 12, {.name = "fc", .units = 5, .bias = {Initializer::constant(0), 2, 0}});
   add("hinge", 12, {.name = "fc", .units = 6}, {.output = OutputKind::kScores});
-  table.add("dense", "blocks", {1056},
-            {Dense{.name = "fc1", .units = 608}, ReLU{"relu1"}, Dense{.name = "fc2", .units = 32, .has_bias = false}});
   table.add("dense", "after_image", {16, 3, 3}, {flat(), Dense{.name = "fc", .units = 10}});
 }
 
@@ -309,6 +302,19 @@ void add_large_kernels(Table& table) {
          {.name = "conv2", .filters = 48, .kernel = 8, .padding = Padding::of(2, 2, 3, 3), .has_bias = false});
 }
 
+/// First convolutions and dense layers whose extents are whole blocks, which backend cpu does by products of its own.
+void add_products(Table& table) {
+  const auto first = [&](const std::string& what, Shape input, const Conv2D& conv) {
+    table.add("products", what, std::move(input), {conv, flat()});
+  };
+  first("padded", {3, 47, 71}, {.name = "conv", .filters = 48, .kernel = 11, .stride = 4, .padding = Padding::all(2)});
+  first("unequal_padding", {4, 20, 17},
+        {.name = "conv", .filters = 16, .kernel = 5, .padding = Padding::of(1, 3, 2, 0), .has_bias = false});
+  first("grey", {1, 14, 30}, {.name = "conv", .filters = 32, .kernel = 3, .stride = 2});
+  table.add("products", "dense", {1056},
+            {Dense{.name = "fc1", .units = 608}, ReLU{"relu1"}, Dense{.name = "fc2", .units = 32, .has_bias = false}});
+}
+
 }  // namespace
 
 const std::vector<LayerCase>& layer_cases() {
@@ -326,10 +332,13 @@ const std::vector<LayerCase>& layer_cases() {
     add_normalizes(table);
     add_chains(table);
     add_large_kernels(table);
+    add_products(table);
     return std::move(table.cases);
   }();
   return cases;
 }
+
+bool is_for_kernels(std::string_view kind) { return kind == "spectra" || kind == "products"; }
 
 std::vector<std::string> layer_kinds() {
   std::vector<std::string> kinds;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "alexnet/runtime/backend.h"
@@ -23,6 +24,9 @@ struct LayerCase {
 [[nodiscard]] const std::vector<LayerCase>& layer_cases();
 /// The kinds in the table, and the cases of one.
 [[nodiscard]] std::vector<std::string> layer_kinds();
+/// A kind that is there for the kernels of backend cpu: to plain loops it is convolutions and dense layers again, large
+/// ones.
+[[nodiscard]] bool is_for_kernels(std::string_view kind);
 [[nodiscard]] std::vector<LayerCase> cases_of(const std::string& kind);
 
 /// A batch of `rows` valid rows in a tensor of `n`, the same numbers at both types; weights and labels differ by row.

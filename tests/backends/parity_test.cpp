@@ -271,7 +271,7 @@ std::vector<std::tuple<std::string, std::string>> backends_and_kinds() {
   std::vector<std::tuple<std::string, std::string>> all;
   for (const std::string& backend : backend_names()) {
     for (const std::string& kind : test::layer_kinds()) {
-      if (backend != "reference" || kind != "spectra") {  // which are large convolutions to it, as any other
+      if (backend != "reference" || !test::is_for_kernels(kind)) {
         all.emplace_back(backend, kind);
       }
     }
