@@ -1,5 +1,6 @@
 """PyTorch beside us: makes its virtual environment and the surroundings in which it runs best."""
 
+import argparse
 import glob
 import json
 import os
@@ -100,6 +101,13 @@ def build_command(folder: pathlib.Path) -> pathlib.Path:
     configure(folder)
     subprocess.run(["cmake", "--build", folder, "--target", "alexnet"], check=True, stdout=subprocess.DEVNULL)
     return folder / "alexnet"
+
+
+def add_program_options(parser: argparse.ArgumentParser, program: str = "an alexnet") -> None:
+    """Where our program and PyTorch are found or made."""
+    parser.add_argument("--program", type=pathlib.Path, help=f"{program} that is built already")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "benchmarks")
+    parser.add_argument("--venv", type=pathlib.Path, default=BENCHMARKS / ".venv")
 
 
 def run(command: list[str | os.PathLike[str]], variables: dict[str, str] | None = None) -> bytes:

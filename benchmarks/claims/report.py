@@ -1,12 +1,13 @@
-"""docs/claims.md from the rows that are there: tables between its markers. The text around them is written by hand."""
+"""The tables of docs/claims.md, from the rows that are there."""
 
 import pathlib
 import statistics
 
+from pages import write_part
+
 ARCHITECTURE = ["base", "pool-2", "no-lrn", "half-width", "two-convolutions"]
 REGULARISATION = ["few", "few-no-dropout", "few-no-crops", "few-colour-noise"]
 ACTIVATIONS = ["relu", "tanh", "sigmoid"]
-BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
 
 
 def percent(values: list[float]) -> str:
@@ -57,8 +58,6 @@ def caffe_table(rows: list[dict]) -> list[str]:
 
 
 def write(rows: list[dict], path: pathlib.Path) -> None:
-    text = path.read_text()
-    begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
     processors = sorted({f"{row['date']}, {row['processor']}" for row in rows})
     sections = [("Architecture, 45,000 photos, 8 epochs", tricks_table(rows, ARCHITECTURE), "architecture"),
                 ("Regularisation, 4,500 photos, 80 epochs", tricks_table(rows, REGULARISATION), "regularisation"),
@@ -70,4 +69,4 @@ def write(rows: list[dict], path: pathlib.Path) -> None:
         if (path.parent / "claims" / f"{curves}.svg").exists():
             parts += [f"![curves](claims/{curves}.svg)", ""]
     parts.append("Measured: " + "; ".join(processors) + ".")
-    path.write_text(text[:begin] + "\n\n" + "\n".join(parts) + "\n\n" + text[end:])
+    write_part(path, "tables", "\n" + "\n".join(parts) + "\n\n")

@@ -5,7 +5,8 @@
     benchmarks/claims/run.py --report                       # writes the tables and curves again, trains nothing
 
 Rows that are in docs/claims/results.csv are not trained again, so it may be stopped and started. Each row is a training
-by `alexnet train`, but for `cifar10-quick-pytorch`: pytorch_cifar10_quick.py trains it right behind ours, on the same photos.
+by `alexnet train`, but for `cifar10-quick-pytorch`: where --venv has a PyTorch and Pillow, pytorch_cifar10_quick.py trains
+it right behind ours, on the same photos.
 """
 
 import argparse
@@ -146,10 +147,7 @@ def main() -> None:
     parser.add_argument("--cases", nargs="+", help="only these")
     parser.add_argument("--threads", type=int, default=2, help="threads that compute")
     parser.add_argument("--report", action="store_true", help="only write docs/claims.md and its curves")
-    parser.add_argument("--program", type=pathlib.Path, help="an alexnet that is built already")
-    parser.add_argument("--venv", type=pathlib.Path, default=peers.BENCHMARKS / ".venv",
-                        help="a Python with PyTorch and Pillow, for the twin; without one it is left out")
-    parser.add_argument("--build", type=pathlib.Path, default=peers.ROOT / "build" / "benchmarks")
+    peers.add_program_options(parser)
     options = parser.parse_args()
     if not options.report:
         train_all(options)

@@ -22,10 +22,10 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "training_step")]
 
 import peers  # noqa: E402
 import step_pairs  # noqa: E402
+from pages import write_part  # noqa: E402
 
 PAGE = peers.ROOT / "docs" / "performance.md"
 ENGINES = ("torch", "onnxruntime", "openvino")
-BEGIN, END = "<!-- compare {}: begin -->\n", "<!-- compare {}: end -->\n"
 
 
 def ratio_words(ratios: list[float]) -> str:
@@ -93,12 +93,6 @@ def training(options: argparse.Namespace, folder: pathlib.Path) -> str:
     return step_pairs.table(results)
 
 
-def write(part: str, words: str) -> None:
-    text = PAGE.read_text()
-    before, rest = text.split(BEGIN.format(part))
-    PAGE.write_text(before + BEGIN.format(part) + words + "\n" + END.format(part) + rest.split(END.format(part))[1])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--parts", nargs="+", choices=["training", "inference", "shell"],
@@ -107,9 +101,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--no-write", action="store_true", help="print the tables only")
-    parser.add_argument("--venv", type=pathlib.Path, default=peers.BENCHMARKS / ".venv")
-    parser.add_argument("--program", type=pathlib.Path, help="an alexnet that is built already")
-    parser.add_argument("--build", type=pathlib.Path, default=peers.ROOT / "build" / "benchmarks")
+    peers.add_program_options(parser)
     options = parser.parse_args()
     options.venv = options.venv.absolute()
     peers.make_environment(options.venv, ["onnx", "onnxruntime", "openvino"])
@@ -130,7 +122,7 @@ def main() -> None:
             words = head + parts[part]()
             print(f"{part}\n\n{words}\n", flush=True)
             if not options.no_write:
-                write(part, words)
+                write_part(PAGE, f"compare {part}", words + "\n")
 
 
 if __name__ == "__main__":

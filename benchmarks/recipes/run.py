@@ -24,13 +24,13 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import peers  # noqa: E402
 from cases import CASES, SEEDS, Case  # noqa: E402
+from pages import write_part  # noqa: E402
 from rows import append_rows, read_rows  # noqa: E402
 
 RESULTS = peers.ROOT / "docs" / "recipes" / "results.csv"
 PAGE = peers.ROOT / "docs" / "recipes.md"
 COLUMNS = ["case", "seed", "test_top1", "ten_views", "val_top1", "train_top1", "best_epoch", "seconds", "date",
            "processor", "threads"]
-BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->\n"
 
 
 def run_of(case: Case, seed: int, options: argparse.Namespace, folder: pathlib.Path) -> dict:
@@ -107,12 +107,6 @@ def table(rows: list[dict]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_report() -> None:
-    text = PAGE.read_text()
-    before, rest = text.split(BEGIN)
-    PAGE.write_text(before + BEGIN + table(read_rows(RESULTS)) + END + rest.split(END)[1])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--init", type=pathlib.Path, help="pretrained convolutions, for the case fine-tune")
@@ -120,15 +114,13 @@ def main() -> None:
     parser.add_argument("--cases", nargs="+", help="these alone")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--report", action="store_true", help="train nothing, write the tables")
-    parser.add_argument("--venv", type=pathlib.Path, default=peers.BENCHMARKS / ".venv")
-    parser.add_argument("--program", type=pathlib.Path, help="an alexnet that is built already")
-    parser.add_argument("--build", type=pathlib.Path, default=peers.ROOT / "build" / "benchmarks")
+    peers.add_program_options(parser)
     options = parser.parse_args()
     if not options.report:
         options.venv = options.venv.absolute()
         options.program = options.program or peers.build_command(options.build)
         train_all(options)
-    write_report()
+    write_part(PAGE, "results", table(read_rows(RESULTS)))
 
 
 if __name__ == "__main__":

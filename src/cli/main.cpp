@@ -5,9 +5,11 @@
 
 #include "cli/command.h"
 #include "cli/error_output.h"
+#include "cli/signals.h"
 
 int main(int argc, char** argv) {
   using namespace alexnet::cli;
+  const SignalThread signals;
   // A limit on the size of files is then an error that can be told, as a full disk is.
   std::signal(SIGXFSZ, SIG_IGN);
   Console console(std::vector<std::string>(argv + 1, argv + std::max(argc, 1)));

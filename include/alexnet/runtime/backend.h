@@ -153,7 +153,8 @@ struct MemoryReport {
 };
 
 /// A network compiled over Parameters. Allocates nothing after the first call at each number of rows.
-/// Threads: one call at a time.
+/// Threads: one call at a time. A handler of signals must not run on a thread that is inside of one, unless on a stack
+/// of its own (sigaltstack): oneDNN multiplies matrices with a stack pointer that points into the heap.
 class Program {
  public:
   virtual ~Program() = default;

@@ -8,9 +8,25 @@
 
 #include <sys/mman.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ALEXNET_ADDRESS_SANITIZER
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define ALEXNET_ADDRESS_SANITIZER
+#endif
+#ifdef ALEXNET_ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#endif
+
 namespace alexnet::cpu {
 namespace {
 
+#ifdef ALEXNET_ADDRESS_SANITIZER
+constexpr bool kGuarded = true;
+#else
+constexpr bool kGuarded = false;
+#endif
 constexpr std::size_t kLine = 64;
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
@@ -53,7 +69,8 @@ void FloatBuffer::allocate() {
 void FloatBuffer::Free::operator()(float* p) const { std::free(p); }
 
 int ArenaPlan::add(std::string what, std::size_t bytes, int first, int last) {
-  items_.push_back({std::move(what), round_up(std::max<std::size_t>(bytes, 1), kLine), first, last, 0});
+  const std::size_t guarded = bytes + (kGuarded ? kLine : 0);
+  items_.push_back({std::move(what), bytes, round_up(std::max<std::size_t>(guarded, 1), kLine), first, last, 0});
   return static_cast<int>(items_.size()) - 1;
 }
 
@@ -72,7 +89,8 @@ void ArenaPlan::place() {
     Item& item = items_[index];
     std::size_t offset = 0;
     for (const Item* other : placed) {
-      if (other->last < item.first || item.last < other->first) {
+      const bool apart = other->last < item.first || item.last < other->first;
+      if (apart && !kGuarded) {
         continue;
       }
       if (offset + item.bytes <= other->offset) {
@@ -84,6 +102,15 @@ void ArenaPlan::place() {
     bytes_ = std::max(bytes_, offset + item.bytes);
     placed.insert(std::ranges::upper_bound(placed, offset, {}, [](const Item* p) { return p->offset; }), &item);
   }
+}
+
+void ArenaPlan::guard([[maybe_unused]] std::byte* base) const {
+#ifdef ALEXNET_ADDRESS_SANITIZER
+  ASAN_UNPOISON_MEMORY_REGION(base, bytes_);
+  for (const Item& item : items_) {
+    ASAN_POISON_MEMORY_REGION(base + item.offset + item.wanted, item.bytes - item.wanted);
+  }
+#endif
 }
 
 std::vector<MemoryRow> ArenaPlan::rows() const {

@@ -32,6 +32,8 @@ class FloatBuffer {
 };
 
 /// One block of memory for all that a call needs for some time: things whose times do not overlap share their place.
+/// Built with the address sanitizer, everything has a place of its own with a guard behind it, so that a kernel that
+/// leaves its tensor is found.
 class ArenaPlan {
  public:
   /// Asks for `bytes` from time `first` to time `last`, both inclusive; gives a handle.
@@ -40,6 +42,8 @@ class ArenaPlan {
   void extend(int handle, int time);
   /// Places everything: largest first, each at the lowest offset that is free during its time.
   void place();
+  /// Makes a block at `base` this plan's: with the sanitizer the guards of another plan are lifted, its own set.
+  void guard(std::byte* base) const;
 
   [[nodiscard]] std::size_t offset(int handle) const { return items_[static_cast<std::size_t>(handle)].offset; }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
@@ -48,7 +52,8 @@ class ArenaPlan {
  private:
   struct Item {
     std::string what;
-    std::size_t bytes;
+    std::size_t wanted;
+    std::size_t bytes;  ///< rounded up
     int first;
     int last;
     std::size_t offset;

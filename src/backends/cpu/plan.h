@@ -24,6 +24,8 @@ class Plan {
   [[nodiscard]] std::vector<MemoryRow> memory_rows() const { return arena_.rows(); }
   [[nodiscard]] std::size_t derived_floats() const;
   void bind(std::byte* base) { base_ = base; }
+  /// Before each call: other Plans may have used the block.
+  void guard() const { arena_.guard(base_); }
 
   [[nodiscard]] std::size_t steps() const { return steps_.size(); }
   [[nodiscard]] Step& step(std::size_t s) { return *steps_[s]; }

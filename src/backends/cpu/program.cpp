@@ -111,6 +111,7 @@ void CpuProgram::run_forward(const Batch& batch, bool training) {
   }
   last_ = &compiled(batch.rows);
   Plan& plan = *last_->plan;
+  plan.guard();
   if (last_->version != parameters_->version()) {
     plan.weights_changed();
     last_->version = parameters_->version();

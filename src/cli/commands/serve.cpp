@@ -9,10 +9,10 @@
 #include "alexnet/registry/registry.h"
 #include "alexnet/serve/model_server.h"
 
-#include "cli/blocked_signals.h"
 #include "cli/command.h"
 #include "cli/evaluated_photos.h"
 #include "cli/options.h"
+#include "cli/signals.h"
 #include "core/text.h"
 
 namespace alexnet::cli {
@@ -132,7 +132,7 @@ int ServeCommand::run(Console& console) {
     };
   }
   options_.notice = [&](const std::string& sentence) { console.say(printable(sentence)); };
-  const BlockedSignals signals;
+  const EndOnSignal signals;
   const auto backend = make_backend(backend_);
   serve::ModelServer server(*backend, options_);
   server.start();

@@ -4,9 +4,9 @@
 
 #include "alexnet/serve/watch_server.h"
 
-#include "cli/blocked_signals.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/signals.h"
 
 namespace alexnet::cli {
 namespace {
@@ -51,7 +51,7 @@ int WatchCommand::run(Console& console) {
                    : console.print(serve::runs_words(folders));
     return 0;
   }
-  const BlockedSignals signals;
+  const EndOnSignal signals;
   serve::WatchServer server({folders, port_, read_only_});
   server.start();
   if (console.json()) {
