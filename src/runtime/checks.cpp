@@ -187,6 +187,25 @@ void check_labels(const Network& network, const Batch& batch, Loss loss) {
   }
 }
 
+std::vector<std::size_t> places_of(const Weights& weights, const std::vector<ParameterSpec>& specs) {
+  std::vector<std::size_t> places;
+  places.reserve(weights.size());
+  for (const auto& [name, tensor] : weights) {
+    const auto spec = std::ranges::find(specs, name, &ParameterSpec::name);
+    if (spec == specs.end()) {
+      throw Error(Message::kTensorSurplus, {{"where", name}, {"file", "the given weights"}});
+    }
+    if (spec->shape != tensor.shape()) {
+      throw Error(Message::kTensorShape, {{"where", name},
+                                          {"file", "the given weights"},
+                                          {"expected", to_string(spec->shape)},
+                                          {"got", to_string(tensor.shape())}});
+    }
+    places.push_back(static_cast<std::size_t>(spec - specs.begin()));
+  }
+  return places;
+}
+
 void check_train_call(const CompileOptions& options, std::size_t trainable, const TrainCall& call) {
   if (options.backward != Backward::kAll) {
     wrong_call("Program::train", "a program compiled with backward = all", "one without");

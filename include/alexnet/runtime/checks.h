@@ -22,6 +22,10 @@ void check_batch(const Network& network, const Batch& batch, int most_rows);
 /// ends without scores needs none.
 void check_labels(const Network& network, const Batch& batch, Loss loss);
 
+/// The place in `specs` of each tensor that some of them are given by, in the order of `weights`. Throws kTensorSurplus
+/// for one that is none of them, and kTensorShape.
+[[nodiscard]] std::vector<std::size_t> places_of(const Weights& weights, const std::vector<ParameterSpec>& specs);
+
 /// What the call needs of the options; for an update, one finite rate, or one for each of the `trainable` parameters.
 void check_train_call(const CompileOptions& options, std::size_t trainable, const TrainCall& call);
 
