@@ -29,6 +29,12 @@ void check_labels(const Network& network, const Batch& batch, Loss loss);
 /// What the call needs of the options; for an update, one finite rate, or one for each of the `trainable` parameters.
 void check_train_call(const CompileOptions& options, std::size_t trainable, const TrainCall& call);
 
+/// What an update by itself needs of the options, and of its rates.
+void check_update(const CompileOptions& options, std::size_t trainable, std::span<const double> rates);
+
+/// Whether the options ask for the gradient of the network's input.
+[[nodiscard]] bool needs_input_gradient(const CompileOptions& options);
+
 /// The divisor of a batch's loss: its own or the sum of its rows' weights; 1 where both are 0 (no rows, no loss).
 [[nodiscard]] double loss_divisor(const Batch& batch);
 

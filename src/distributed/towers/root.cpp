@@ -153,8 +153,8 @@ const Tensor& TowerProgram::infer(const Batch& batch) {
 }
 
 TrainResult TowerProgram::train(const Batch& batch, const TrainCall& call) {
-  if (call.before_update) {
-    only_infers_and_trains("TrainCall::before_update");
+  if (call.before_update || call.loss) {
+    only_infers_and_trains(call.loss ? "TrainCall::loss" : "TrainCall::before_update");
   }
   check_train_call(options_, trainable_, call);
   check_batch(network(), batch, options_.batch);
@@ -205,6 +205,8 @@ Tensor TowerProgram::kept(std::string_view layer) const {
   line_->give(Order::kKept, [&] { whole = parameters_->parts().gather_activation(layer, std::move(own)); });
   return whole;
 }
+
+void TowerProgram::update(std::span<const double> /*rates*/) { only_infers_and_trains("Program::update"); }
 
 void TowerProgram::backward(std::string_view /*layer*/, const Tensor& /*gradient*/) {
   only_infers_and_trains("Program::backward");
