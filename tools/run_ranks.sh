@@ -21,6 +21,8 @@ default OMPI_MCA_btl_vader_single_copy_mechanism none
 # More processes than cores are allowed, and each takes its share of the cores, not one of them.
 default OMPI_MCA_rmaps_base_oversubscribe 1
 default OMPI_MCA_hwloc_base_binding_policy none
+# Sums in as few bytes as there are (reduce-scatter and all-gather). By itself Open MPI 4 sends all to one process and back.
+default OMPI_MCA_coll_libnbc_iallreduce_algorithm 3
 # Seconds between SIGCONT, by which alexnet is told to stop, and SIGTERM, and again until SIGKILL: twice as long there is to
 # finish the step and save after Ctrl-C, and as long mpirun takes to end. Processes that wait for one that died give up by
 # themselves after 10.

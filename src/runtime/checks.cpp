@@ -105,6 +105,20 @@ void check_precision(const Backend& backend, const Network& network, const Compi
   }
 }
 
+/// The rule of an update, and one finite rate or one for each of the `trainable` parameters.
+void check_rates(const CompileOptions& options, std::size_t trainable, std::span<const double> rates) {
+  if (!options.update) {
+    wrong_call("Program::train", "CompileOptions::update, the rule of the update", "none");
+  }
+  if (rates.size() != 1 && rates.size() != trainable) {
+    wrong_call("TrainCall::rates", fmt::format("1 rate, or one for each of {} trainable parameters", trainable),
+               std::to_string(rates.size()));
+  }
+  if (!std::all_of(rates.begin(), rates.end(), is_number)) {
+    wrong_call("TrainCall::rates", "finite numbers", "a rate that is not");
+  }
+}
+
 }  // namespace
 
 void check_compile(const Backend& backend, const Network& network, const CompileOptions& options) {
@@ -187,6 +201,25 @@ void check_labels(const Network& network, const Batch& batch, Loss loss) {
   }
 }
 
+std::vector<std::size_t> places_of(const Weights& weights, const std::vector<ParameterSpec>& specs) {
+  std::vector<std::size_t> places;
+  places.reserve(weights.size());
+  for (const auto& [name, tensor] : weights) {
+    const auto spec = std::ranges::find(specs, name, &ParameterSpec::name);
+    if (spec == specs.end()) {
+      throw Error(Message::kTensorSurplus, {{"where", name}, {"file", "the given weights"}});
+    }
+    if (spec->shape != tensor.shape()) {
+      throw Error(Message::kTensorShape, {{"where", name},
+                                          {"file", "the given weights"},
+                                          {"expected", to_string(spec->shape)},
+                                          {"got", to_string(tensor.shape())}});
+    }
+    places.push_back(static_cast<std::size_t>(spec - specs.begin()));
+  }
+  return places;
+}
+
 void check_train_call(const CompileOptions& options, std::size_t trainable, const TrainCall& call) {
   if (options.backward != Backward::kAll) {
     wrong_call("Program::train", "a program compiled with backward = all", "one without");
@@ -194,20 +227,20 @@ void check_train_call(const CompileOptions& options, std::size_t trainable, cons
   if (call.before_update && !options.hold_gradients) {
     wrong_call("TrainCall::before_update", "CompileOptions::hold_gradients", "none");
   }
-  if (!call.update) {
-    return;
+  if (call.update) {
+    check_rates(options, trainable, call.rates);
   }
-  if (!options.update) {
-    wrong_call("Program::train", "CompileOptions::update, the rule of the update", "none");
+}
+
+void check_update(const CompileOptions& options, std::size_t trainable, std::span<const double> rates) {
+  if (!options.accumulate && !options.hold_gradients) {
+    wrong_call("Program::update", "CompileOptions::accumulate or hold_gradients", "neither");
   }
-  const std::span<const double> rates = call.rates;
-  if (rates.size() != 1 && rates.size() != trainable) {
-    wrong_call("TrainCall::rates", fmt::format("1 rate, or one for each of {} trainable parameters", trainable),
-               std::to_string(rates.size()));
-  }
-  if (!std::all_of(rates.begin(), rates.end(), is_number)) {
-    wrong_call("TrainCall::rates", "finite numbers", "a rate that is not");
-  }
+  check_rates(options, trainable, rates);
+}
+
+bool needs_input_gradient(const CompileOptions& options) {
+  return options.backward == Backward::kInput || (options.backward == Backward::kAll && options.input_gradient);
 }
 
 double loss_divisor(const Batch& batch) {

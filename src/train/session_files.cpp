@@ -129,24 +129,38 @@ void TrainingSession::merge_statistics() {
   parameters_->write(statistics);
 }
 
-void TrainingSession::save_insight(int epoch, const Evaluation& evaluation) {
-  setup_.run.append(layer_norms_.rows(epoch, parameters_->read(), state_.gradient_norms));
+void TrainingSession::renew_whole_weights() {
+  if (!setup_.parallel.hybrid) {
+    return;
+  }
+  parameters_->write(parameters_->read());
+  if (setup_.recipe.average > 0) {
+    parameters_->write_slot(kAverageSlot, parameters_->read_slot(kAverageSlot));
+  }
+}
+
+void TrainingSession::save_insight(int epoch, const Weights& weights, const Evaluation& evaluation) {
+  setup_.run.append(layer_norms_.rows(epoch, weights, state_.gradient_norms));
   setup_.run.write_wrong(wrong_rows(evaluation, setup_.dataset, std::string(name_of(Part::kVal)), kMostWrong));
 }
 
 void TrainingSession::save_best(const EpochRow& row) {
+  if (!reads_weights()) {
+    return;
+  }
+  Weights weights = weights_to_use();
   if (!team_.leads()) {
     return;
   }
   const auto path = setup_.run.best_model();
-  write_model(path, {setup_.network, weights_to_use(), geometry_, setup_.dataset.classes(), facts(&row)});
+  write_model(path, {setup_.network, std::move(weights), geometry_, setup_.dataset.classes(), facts(&row)});
   tell(ModelSaved{path, true});
 }
 
 void TrainingSession::save_checkpoint() {
   asked_to_save_ = false;
   merge_statistics();
-  if (!team_.leads()) {
+  if (!reads_weights()) {
     return;
   }
   Checkpoint checkpoint{{setup_.network, finite_weights(), geometry_, setup_.dataset.classes(), facts(nullptr)},
@@ -157,6 +171,9 @@ void TrainingSession::save_checkpoint() {
     for (const std::string& slot : parameters_->slots()) {
       checkpoint.slots.emplace(slot, parameters_->read_slot(slot));
     }
+  }
+  if (!team_.leads()) {
+    return;
   }
   first_filters_ = first_filters(setup_.network, checkpoint.model.weights);
   const auto path = write_last_checkpoint(setup_.run, checkpoint, setup_.towers);

@@ -20,6 +20,22 @@ std::int64_t count_right(const Tensor& scores, const Batch& batch) {
   return right;
 }
 
+/// What a rank has a part of is put together for the observer: by all ranks in the same moment.
+void show_whole(const GradientView& gradient, const GradientObserver& observer) {
+  if (!gradient.complete) {
+    observer(gradient);
+    return;
+  }
+  Tensor whole = gradient.logical();
+  GradientView view = gradient;
+  if (whole.type() == ElementType::kF64) {
+    view.values64 = whole.as<double>();
+  } else {
+    view.values = whole.as<float>();
+  }
+  observer(view);
+}
+
 }  // namespace
 
 CompileOptions training_options_for(const Recipe& recipe, const Network& network, const Backend& backend, int threads,
@@ -117,13 +133,15 @@ StepResult StepTrainer::train(const Batch& batch, bool update, const GradientObs
   std::vector<GradientView> summed;  // for the observer, once they are
   if (update && exchange_) {
     call.observer = [&](const GradientView& gradient) {
-      exchange_->see(gradient);
+      if (!gradient.complete) {
+        exchange_->see(gradient);
+      }
       summed.push_back(gradient);
     };
     call.before_update = [&] {
       exchange_->finish();
       if (observer) {
-        std::ranges::for_each(summed, observer);
+        std::ranges::for_each(summed, [&](const GradientView& gradient) { show_whole(gradient, observer); });
       }
     };
   } else if (update) {

@@ -298,6 +298,7 @@ EpochRow TrainingSession::epoch_row(const Evaluation& evaluation, double evaluat
 bool TrainingSession::evaluate_epoch() {
   const double begin = now_seconds();
   merge_statistics();
+  renew_whole_weights();
   const std::optional<Evaluation> evaluation = evaluate_part(Part::kVal);
   if (!evaluation) {
     return false;
@@ -311,9 +312,10 @@ bool TrainingSession::evaluate_epoch() {
     state_.best = row;
   }
   std::vector<TrainAlarm> alarms;
+  const Weights weights = reads_weights() ? parameters_->read() : Weights{};
   if (team_.leads()) {
     setup_.run.append(row);
-    save_insight(row.epoch, *evaluation);
+    save_insight(row.epoch, weights, *evaluation);
     alarms = watch(row, *evaluation);
   }
   state_.seconds += seconds;

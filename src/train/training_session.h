@@ -104,10 +104,14 @@ class TrainingSession {
   void check_loss(double loss) const;
   [[noreturn]] void fail_not_finite(const std::vector<std::string>& parameters) const;
   [[nodiscard]] std::map<std::string, std::string> facts(const EpochRow* row) const;
+  /// Whether this rank takes part when weights are read: the leader, or all where each has a part of them.
+  [[nodiscard]] bool reads_weights() const { return team_.leads() || setup_.parallel.hybrid; }
+  /// Where each rank trains a part of the weights, all get the whole ones to evaluate with.
+  void renew_whole_weights();
   /// Running averages that ranks took of their own photos become those of all.
   void merge_statistics();
   /// Rows of layers.csv and wrong.csv.
-  void save_insight(int epoch, const Evaluation& evaluation);
+  void save_insight(int epoch, const Weights& weights, const Evaluation& evaluation);
   void save_best(const EpochRow& row);
   void save_calibration(const Calibration& calibration);
   void save_checkpoint();

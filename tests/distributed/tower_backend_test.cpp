@@ -159,6 +159,9 @@ TEST(TowerBackend, KeepsWeightsAndSlotsBitForBit) {
       parameters->write_slot("momentum", slot);
       EXPECT_EQ(parameters->read_slot("momentum"), slot);
       EXPECT_EQ(parameters->slots(), std::vector<std::string>{"momentum"});
+      for (std::size_t i = 0; i < network.parameters().size(); ++i) {
+        EXPECT_EQ(parameters->read(i), second.at(network.parameters()[i].name));
+      }
       parameters->set_step(12);
       EXPECT_EQ(parameters->step(), 12);
     });

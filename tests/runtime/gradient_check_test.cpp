@@ -57,6 +57,7 @@ class Wrong final : public Backend {
       };
       return program_->train(batch, changed);
     }
+    void update(std::span<const double> rates) override { program_->update(rates); }
     void backward(std::string_view layer, const Tensor& gradient) override { program_->backward(layer, gradient); }
     [[nodiscard]] Tensor kept(std::string_view layer) const override { return program_->kept(layer); }
     [[nodiscard]] Tensor kept_gradient(std::string_view layer) const override { return program_->kept_gradient(layer); }

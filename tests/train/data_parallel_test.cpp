@@ -11,7 +11,9 @@
 
 #include "alexnet/backends/cpu_backend.h"
 #include "alexnet/core/error.h"
+#include "alexnet/distributed/hybrid.h"
 #include "alexnet/distributed/thread_group.h"
+#include "alexnet/network/rewrites/hybrid.h"
 
 #include "support/thrown.h"
 #include "train/step_trainer.h"
@@ -47,6 +49,7 @@ struct Trained {
 struct Setting {
   Precision precision = Precision::kF64;
   DataParallel parallel = {};
+  HybridScheme scheme = HybridScheme::kAtOnce;  ///< with parallel.hybrid
 };
 
 /// What a test changes of the training of the tiny network.
@@ -56,6 +59,9 @@ Trained train_steps(const Setting& setting, const Change& change = {}) {
   Training training;
   if (change) {
     change(training);
+  }
+  if (setting.parallel.hybrid) {
+    training.backend = make_hybrid_backend(training.backend, setting.parallel.ranks, setting.scheme);
   }
   const TrainTask task = training.task();
   const Recipe& recipe = task.recipe.recipe;
@@ -86,9 +92,9 @@ Trained train_steps(const Setting& setting, const Change& change = {}) {
       trained.rows.push_back(result.rows);
     }
   }
+  trained.sent_bytes = setting.parallel.ranks ? setting.parallel.ranks->traffic().sent_bytes : 0;
   trained.weights = parameters->read();
   trained.hidden_share = trainer.take_hidden_share();
-  trained.sent_bytes = setting.parallel.ranks ? setting.parallel.ranks->traffic().sent_bytes : 0;
   return trained;
 }
 
@@ -195,6 +201,48 @@ TEST_P(DataParallelRanks, AccumulateToo) {
     EXPECT_LE(largest_difference(rank.weights, alone.weights), 1e-12);
     expect_near(rank.losses, alone.losses, 1e-12);
   }
+}
+
+// Small batches of a step: photos of one rank do not follow those of the rank before.
+TEST(HybridRanks, MakeTheStepsOfOneRankInSmallBatchesToo) {
+  for (const int ranks : {2, 4}) {
+    const auto in_batches = [](int batch, int accumulate) {
+      return [=](Training& training) {
+        training.settings["batch"] = std::to_string(batch);
+        training.settings["accumulate"] = std::to_string(accumulate);
+        training.settings["class_weights"] = "balanced";
+        training.network = network_without_statistics();
+      };
+    };
+    const Trained alone = train_steps({}, in_batches(9, 1));
+    for (const HybridScheme scheme : {HybridScheme::kAtOnce, HybridScheme::kInTurn}) {
+      for (const Trained& rank : train_on(ranks, {.parallel = {.hybrid = true}, .scheme = scheme}, in_batches(3, 3))) {
+        EXPECT_EQ(rank.rows, alone.rows);
+        EXPECT_LE(largest_difference(rank.weights, alone.weights), 1e-12);
+        expect_near(rank.losses, alone.losses, 1e-12);
+      }
+    }
+  }
+}
+
+// What both of two ranks send: activations, the gradients of what is not shared, and what each step agrees on.
+TEST(HybridRanks, SendWhatIsComputed) {
+  const Network network = network_without_statistics();
+  const auto change = [&](Training& training) { training.network = network; };
+  const Setting setting{.precision = Precision::kF32, .parallel = {.hybrid = true}};
+  const Setting data{.precision = Precision::kF32};
+  const Trained hybrid = train_on(2, setting, change).front();
+  const Trained by_photos = train_on(2, data, change).front();
+  std::int64_t activations = 0;
+  for (const std::int64_t rows : hybrid.rows) {
+    const std::vector<std::int64_t> of_ranks{std::min<std::int64_t>(3, rows), rows - std::min<std::int64_t>(3, rows)};
+    activations += hybrid_activations_sent(network, 0, of_ranks) * 4 + 16;
+  }
+  // Of R = 2 ranks each sends as many numbers as are summed.
+  const std::int64_t shared = network.trainable_count() - hybrid_summed_parameters(network);
+  const auto steps = static_cast<std::int64_t>(hybrid.rows.size());
+  const std::int64_t layouts = 2 * 2 * 8;  // of two parameters that are not summed: their order is not compared
+  EXPECT_EQ(hybrid.sent_bytes - by_photos.sent_bytes, activations - shared * 4 * steps - layouts);
 }
 
 TEST(DataParallel, BucketsOfAnySizeGiveTheSame) {

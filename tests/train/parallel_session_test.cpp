@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "alexnet/distributed/hybrid.h"
 #include "alexnet/distributed/thread_group.h"
 #include "alexnet/formats/model_file.h"
 
@@ -28,16 +29,24 @@ using Trainings = std::vector<std::unique_ptr<Training>>;
 using Meddle = std::function<void(const TrainEvent&, Trainings&)>;
 
 RunState on_ranks(int ranks, const fs::path& folder, bool resumes, const Meddle& meddle = {},
-                  const std::set<std::size_t>& unreadable = {}) {
+                  const std::set<std::size_t>& unreadable = {}, std::optional<HybridScheme> hybrid = {},
+                  const RecipeSettings& settings = {}) {
   Trainings trainings;
   for (int rank = 0; rank < ranks; ++rank) {
     trainings.emplace_back(new Training{.dataset = TinyDataset(12, 3, unreadable)});
+    for (const auto& [key, value] : settings) {
+      trainings.back()->settings[key] = value;
+    }
   }
   RunFolder run = resumes ? RunFolder::open(folder) : RunFolder::create_named(folder);
   std::vector<RunState> states(static_cast<std::size_t>(ranks));
   ThreadGroup::run(ranks, [&](const std::shared_ptr<Communicator>& communicator) {
     const auto rank = static_cast<std::size_t>(communicator->rank());
     Training& training = *trainings[rank];
+    if (hybrid) {
+      training.backend = make_hybrid_backend(training.backend, communicator, *hybrid);
+    }
+    const DataParallel parallel{.ranks = communicator, .hybrid = hybrid.has_value()};
     RunFolder own = rank == 0 || resumes ? run : RunFolder::of_other_process("/nowhere");
     const auto listen = [&](const TrainEvent& event) {
       EXPECT_EQ(rank, 0U);
@@ -49,11 +58,11 @@ RunState on_ranks(int ranks, const fs::path& folder, bool resumes, const Meddle&
       const ResumeTask task{.backend = *training.backend,
                             .dataset = training.dataset,
                             .content_hashes = content_hashes(training.dataset, 1),
-                            .parallel = {.ranks = communicator}};
+                            .parallel = parallel};
       states[rank] = resume(task, own, listen, training.stop).state;
     } else {
       TrainTask task = training.task();
-      task.parallel.ranks = communicator;
+      task.parallel = parallel;
       states[rank] = train(task, own, listen, training.stop).state;
     }
   });
@@ -110,6 +119,57 @@ TEST(ParallelSession, StopsAllRanksAtTheSameStepAndGoesOnOnAnotherNumber) {
             static_cast<std::int64_t>(RunFolder::open(run).steps().size()));
   EXPECT_EQ(on_ranks(3, run, true, [](const TrainEvent&, Trainings&) {}), RunState::kDone);
   expect_rows_near(folder / "one", run);
+}
+
+TEST(HybridSession, WritesTheRunOfOneRankAndGoesOnInAnyWay) {
+  const TemporaryFolder folder;
+  const auto stop_last_rank = [](const TrainEvent& event, Trainings& trainings) {
+    const auto* done = std::get_if<StepDone>(&event);
+    if (done != nullptr && done->total_step == 7) {
+      trainings.back()->stop = 1;
+    }
+  };
+  for (const std::string average : {"0", "0.9"}) {
+    const fs::path at = folder / average;
+    fs::create_directories(at);
+    Training alone;
+    alone.settings["average"] = average;
+    alone.train_in(at / "one");
+    const auto expected = read_checkpoint(at / "one" / "last.safetensors");
+    // 2 and 4 ranks divide the 8 units; 5 photos a step leave one of 4 ranks with none in each last step.
+    for (const int ranks : {2, 4}) {
+      const HybridScheme scheme = ranks == 2 ? HybridScheme::kAtOnce : HybridScheme::kInTurn;
+      const fs::path run = at / std::to_string(ranks);
+      EXPECT_EQ(on_ranks(ranks, run, false, {}, {}, scheme, {{"average", average}}), RunState::kDone);
+      expect_rows_near(at / "one", run);
+      const auto last = read_checkpoint(run / "last.safetensors");
+      EXPECT_EQ(last.slots.size(), expected.slots.size());
+      EXPECT_EQ(last.model.weights.at("fc2.weight").shape(), expected.model.weights.at("fc2.weight").shape());
+    }
+    const fs::path run = at / "stopped";
+    EXPECT_EQ(on_ranks(2, run, false, stop_last_rank, {}, HybridScheme::kAtOnce, {{"average", average}}),
+              RunState::kStopped);
+    if (average == "0") {
+      EXPECT_EQ(on_ranks(3, run, true), RunState::kDone);  // by photos alone
+    } else {
+      EXPECT_EQ(on_ranks(4, run, true, {}, {}, HybridScheme::kInTurn), RunState::kDone);
+    }
+    expect_rows_near(at / "one", run);
+  }
+}
+
+TEST(HybridSession, NotesTheGradientsOfAllUnits) {
+  const TemporaryFolder folder;
+  Training().train_in(folder / "one");
+  EXPECT_EQ(on_ranks(2, folder / "two", false, {}, {}, HybridScheme::kInTurn), RunState::kDone);
+  const auto expected = RunFolder::open(folder / "one").layers();
+  const auto rows = RunFolder::open(folder / "two").layers();
+  ASSERT_EQ(rows.size(), expected.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(rows[i].layer, expected[i].layer);
+    EXPECT_NEAR(number_or_zero(rows[i].gradient_norm), number_or_zero(expected[i].gradient_norm), 1e-4);
+    EXPECT_NEAR(rows[i].weight_norm, expected[i].weight_norm, 1e-4);
+  }
 }
 
 TEST(ParallelSession, ARankThatFailsEndsAllAndLeavesTheCheckpointWhole) {

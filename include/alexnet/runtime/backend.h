@@ -59,6 +59,8 @@ struct CompileOptions {
   /// No update begins before every gradient of the call was shown to the observer and TrainCall::before_update has
   /// returned; until then each gradient stays where the observer saw it.
   bool hold_gradients = false;
+  /// With backward = all: train computes the gradient of the network's input too, for what stands in front of it.
+  bool input_gradient = false;
   std::uint64_t seed = 0;  ///< of dropout
   /// Of the layers that exchange with other ranks (as many as AllGather and Gather name); the others do not use it.
   std::shared_ptr<Communicator> communicator = {};
@@ -103,6 +105,9 @@ struct GradientView {
   std::span<float> values;  ///< empty in f64 programs
   std::span<double> values64;
   std::uint64_t layout = 0;
+  /// It is summed over all ranks' photos already, and this rank holds a part of the parameter that no other has: the
+  /// values are those of the part, and `logical` puts the whole together, on all ranks or on none.
+  bool complete = false;
   /// A copy in logical order.
   std::function<Tensor()> logical;
   /// Takes such a copy in place of the gradient.
@@ -116,6 +121,9 @@ struct TrainCall {
   /// are, its average too.
   std::span<const double> rates;
   bool update = true;
+  /// In place of the network's own loss: is given the scores (rows, classes), sets their gradient, of the same shape
+  /// and type, and returns the loss. Labels are not looked at then. So a network may go on elsewhere.
+  std::function<double(const Tensor& scores, Tensor& gradient)> loss = {};
   /// Sees each gradient, last layer first, before the update.
   GradientObserver observer = {};
   /// Called once, between the last gradient and the update: what the observer was shown may be changed until it returns
@@ -164,6 +172,10 @@ class Program {
   /// Forward, loss, backward and, if asked, the update. Needs backward = all; an update needs an UpdateRule. With
   /// statistics `training` the running statistics of batch normalisation move in every train, and never in infer.
   virtual TrainResult train(const Batch& batch, const TrainCall& call) = 0;
+  /// The update alone, of what the calls of train without one have left since the last: their gradients stay with
+  /// CompileOptions::accumulate (the sum) or hold_gradients (the last call's), and one of them is needed. `rates` as in
+  /// TrainCall.
+  virtual void update(std::span<const double> rates) = 0;
   /// Backward from a given gradient of a kept layer's activation, after infer with the same batch. Needs
   /// backward = input or all. Parameters are not changed.
   virtual void backward(std::string_view layer, const Tensor& gradient) = 0;
@@ -172,7 +184,7 @@ class Program {
   /// Its gradient after train or backward.
   [[nodiscard]] virtual Tensor kept_gradient(std::string_view layer) const = 0;
   /// The gradient of the network's input (rows, C,H,W), before Normalize and for bytes too: of the pixels' own values.
-  /// After `backward` of a program with backward = input (training does not compute what it does not need).
+  /// After `backward` of a program with backward = input, or train with CompileOptions::input_gradient.
   [[nodiscard]] virtual Tensor input_gradient() const = 0;
   [[nodiscard]] virtual std::vector<ProfileRow> profile() const = 0;
   virtual void reset_profile() = 0;

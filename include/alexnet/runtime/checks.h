@@ -22,8 +22,18 @@ void check_batch(const Network& network, const Batch& batch, int most_rows);
 /// ends without scores needs none.
 void check_labels(const Network& network, const Batch& batch, Loss loss);
 
+/// The place in `specs` of each tensor that some of them are given by, in the order of `weights`. Throws kTensorSurplus
+/// for one that is none of them, and kTensorShape.
+[[nodiscard]] std::vector<std::size_t> places_of(const Weights& weights, const std::vector<ParameterSpec>& specs);
+
 /// What the call needs of the options; for an update, one finite rate, or one for each of the `trainable` parameters.
 void check_train_call(const CompileOptions& options, std::size_t trainable, const TrainCall& call);
+
+/// What an update by itself needs of the options, and of its rates.
+void check_update(const CompileOptions& options, std::size_t trainable, std::span<const double> rates);
+
+/// Whether the options ask for the gradient of the network's input.
+[[nodiscard]] bool needs_input_gradient(const CompileOptions& options);
 
 /// The divisor of a batch's loss: its own or the sum of its rows' weights; 1 where both are 0 (no rows, no loss).
 [[nodiscard]] double loss_divisor(const Batch& batch);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "alexnet/core/error.h"
+#include "alexnet/runtime/checks.h"
 
 namespace alexnet::cpu {
 namespace {
@@ -83,6 +84,7 @@ Weights CpuParameters::read() const {
 }
 
 void CpuParameters::write(const Weights& weights) {
+  static_cast<void>(places_of(weights, network_.parameters()));  // refused before anything is written
   for (const auto& [name, tensor] : weights) {
     const auto i = index_of(name);
     put(i, tensor, stored_[i].values.data());
@@ -113,6 +115,7 @@ Weights CpuParameters::read_slot(std::string_view slot) const {
 }
 
 void CpuParameters::write_slot(std::string_view slot, const Weights& values) {
+  static_cast<void>(places_of(values, network_.trainable()));
   make_slots({std::string(slot)});
   for (const auto& [name, tensor] : values) {
     const auto i = index_of(name);

@@ -19,7 +19,7 @@ std::size_t first_layer_with_gradient(const Network& network, const CompileOptio
   if (options.backward == Backward::kNone) {
     return count;
   }
-  if (options.backward == Backward::kInput) {
+  if (needs_input_gradient(options)) {
     return 0;
   }
   for (std::size_t i = 0; i < count; ++i) {
@@ -100,7 +100,7 @@ void Plan::make_steps(const Network& network, CpuParameters& weights, const Comp
                          std::holds_alternative<MaxPool2D>(layers[last + 1]) && options.backward != Backward::kNone;
     context.free_input = steps_.empty();
     context.frozen = is_frozen(options, layers[i]);
-    context.input_gradient = i > first_gradient || options.backward == Backward::kInput;
+    context.input_gradient = i > first_gradient || needs_input_gradient(options);
     auto step = std::visit(Overload{[&](const Normalize&) -> std::unique_ptr<Step> { return nullptr; },
                                     [&](const auto& layer) { return make_step(layer, context); }},
                            layers[i]);
@@ -122,10 +122,10 @@ void Plan::make_steps(const Network& network, CpuParameters& weights, const Comp
   first_gradient_ = steps_.size();
   for (std::size_t s = 0; s < steps_.size() && first_gradient < layers.size(); ++s) {
     // Nothing goes back through a reordering in front of the first layer that learns.
-    const bool reorders = steps_[s]->last_layer == first_gradient && options.backward != Backward::kInput &&
+    const bool reorders = steps_[s]->last_layer == first_gradient && !needs_input_gradient(options) &&
                           dynamic_cast<const ReorderStep*>(steps_[s].get()) != nullptr;
     if (steps_[s]->last_layer >= first_gradient && !reorders &&
-        (s > 0 || options.backward == Backward::kInput || begin == 1)) {
+        (s > 0 || needs_input_gradient(options) || begin == 1)) {
       first_gradient_ = s;
       break;
     }
@@ -160,7 +160,7 @@ void Plan::place(const CompileOptions& options, const Network& network, const Cp
                          : -1);
     gradients_.push_back(-1);
     if (backward && has_gradient) {
-      const bool to_end = kept || (s == 0 && options.backward == Backward::kInput);
+      const bool to_end = kept || (s == 0 && needs_input_gradient(options));
       // A kept layer's gradient may be given before anything ran backward.
       gradients_.back() =
           arena_.add(label + " gradient", bytes, kept ? count : 2 * count - s - 1, to_end ? end : 2 * count - s);

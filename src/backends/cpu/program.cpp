@@ -138,17 +138,16 @@ const Tensor& CpuProgram::infer(const Batch& batch) {
 
 TrainResult CpuProgram::train(const Batch& batch, const TrainCall& call) {
   check_train_call(options_, trainable_, call);
-  check_labels(network_, batch, loss_);
+  if (!call.loss) {
+    check_labels(network_, batch, loss_);
+  }
   const ThreadScope scope(threads_);
   run_forward(batch, options_.statistics == Statistics::kTraining);
-  TrainResult result{0, &scores()};
+  TrainResult result{run_loss(batch, call), &scores()};
   if (last_ == nullptr) {
     finish_without_rows(call);
   } else {
-    const auto last = last_->plan->steps() - 1;
-    profile_.measure(
-        "loss", "loss", [&] { result.loss = run_loss(batch, last); }, [](ProfileRow& row) { row.kernel = "host"; });
-    run_backward(last, &call);
+    run_backward(last_->plan->steps() - 1, &call);
   }
   if (call.before_update) {
     call.before_update();
@@ -166,12 +165,33 @@ TrainResult CpuProgram::train(const Batch& batch, const TrainCall& call) {
   return result;
 }
 
+void CpuProgram::update(std::span<const double> rates) {
+  check_update(options_, trainable_, rates);
+  const ThreadScope scope(threads_);
+  update_all({.rates = rates});
+  pending_ = false;
+  parameters_->set_step(parameters_->step() + 1);
+  parameters_->changed();
+}
+
 const Tensor& CpuProgram::scores() const { return last_ != nullptr ? last_->scores : no_scores_; }
 
-double CpuProgram::run_loss(const Batch& batch, std::size_t last) {
-  const auto scores = std::as_const(last_->scores).as<float>();
-  const double loss =
-      loss_and_gradient<float>(loss_, batch, network_.classes(), scores, last_->scores_gradient.as<float>());
+double CpuProgram::run_loss(const Batch& batch, const TrainCall& call) {
+  if (last_ == nullptr) {
+    Tensor none(ElementType::kF32, no_scores_.shape());
+    return call.loss ? call.loss(no_scores_, none) : 0;
+  }
+  double loss = 0;
+  const auto own = [&] {
+    loss = loss_and_gradient<float>(loss_, batch, network_.classes(), std::as_const(last_->scores).as<float>(),
+                                    last_->scores_gradient.as<float>());
+  };
+  if (call.loss) {
+    loss = call.loss(last_->scores, last_->scores_gradient);
+  } else {
+    profile_.measure("loss", "loss", own, [](ProfileRow& row) { row.kernel = "host"; });
+  }
+  const auto last = last_->plan->steps() - 1;
   if (float* gradient = last_->plan->gradient(last)) {
     from_logical(last_->plan->step(last).out, last_->scores_gradient.as<float>().data(), gradient);
   }
@@ -335,7 +355,7 @@ Tensor CpuProgram::kept_gradient(std::string_view layer) const {
 }
 
 Tensor CpuProgram::input_gradient() const {
-  if (options_.backward != Backward::kInput || last_backward_ < 0) {
+  if (!needs_input_gradient(options_) || last_backward_ < 0) {
     wrong_call("Program::input_gradient", "a call of backward of a program compiled with backward = input", "none");
   }
   if (last_ == nullptr) {

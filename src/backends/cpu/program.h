@@ -21,6 +21,7 @@ class CpuProgram final : public Program {
 
   const Tensor& infer(const Batch& batch) override;
   TrainResult train(const Batch& batch, const TrainCall& call) override;
+  void update(std::span<const double> rates) override;
   void backward(std::string_view layer, const Tensor& gradient) override;
   Tensor kept(std::string_view layer) const override;
   Tensor kept_gradient(std::string_view layer) const override;
@@ -46,7 +47,8 @@ class CpuProgram final : public Program {
   void run_backward(std::size_t last, const TrainCall* train);
   void run_backward_weights(std::size_t s, StepCall& call, const TrainCall& train);
   void clear_padding(const Step& step, const StepCall& call) const;
-  double run_loss(const Batch& batch, std::size_t last);
+  /// Of the scores of the last forward pass, with its gradient.
+  double run_loss(const Batch& batch, const TrainCall& call);
   void finish_gradient(std::size_t parameter, float* gradient, const TrainCall& call, const std::string& label);
   void finish_without_rows(const TrainCall& call);
   void update(std::size_t parameter, const float* gradient, double rate, double scale);

@@ -8,30 +8,18 @@
 #include <fmt/ranges.h>
 
 #include "alexnet/core/error.h"
+#include "alexnet/runtime/checks.h"
 
 namespace alexnet::reference {
 namespace {
 
 /// Copies the named tensors over `values` (one for each of `specs`), all or none.
 void copy_named(const Weights& weights, const std::vector<ParameterSpec>& specs, std::vector<Tensor>& values) {
-  std::vector<std::pair<std::size_t, const Tensor*>> found;
+  const std::vector<std::size_t> places = places_of(weights, specs);
+  auto place = places.begin();
   for (const auto& [name, tensor] : weights) {
-    const std::string& wanted = name;
-    const auto spec = std::find_if(specs.begin(), specs.end(), [&](const auto& s) { return s.name == wanted; });
-    if (spec == specs.end()) {
-      throw Error(Message::kTensorSurplus, {{"where", name}, {"file", "the given weights"}});
-    }
-    if (spec->shape != tensor.shape()) {
-      throw Error(Message::kTensorShape, {{"where", name},
-                                          {"file", "the given weights"},
-                                          {"expected", to_string(spec->shape)},
-                                          {"got", to_string(tensor.shape())}});
-    }
-    found.emplace_back(static_cast<std::size_t>(spec - specs.begin()), &tensor);
-  }
-  for (const auto& [index, tensor] : found) {
-    Tensor& value = values[index];
-    const Tensor converted = tensor->converted(value.type());
+    Tensor& value = values[*place++];
+    const Tensor converted = tensor.converted(value.type());
     if (!converted.empty()) {
       std::memcpy(value.data(), converted.data(), converted.bytes());
     }

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include "alexnet/runtime/checks.h"
+
 #include "backends/reference/program.h"
 
 // What a program lays out once, when it is compiled: its memory and the steps of its profile.
@@ -27,7 +29,7 @@ void ReferenceProgram<T>::plan_memory() {
       sums[i].push_back(arena_.plan(spec.name + " gradient sum", summed ? element_count(spec.shape) : 0));
     }
   }
-  const bool of_input = options_.backward == Backward::kInput;
+  const bool of_input = needs_input_gradient(options_);
   const std::size_t input_gradient = arena_.plan("input gradient", of_input ? rows_of(network_.input()) : 0);
   arena_.allocate();
 

@@ -50,13 +50,19 @@ const Tensor& ReferenceProgram<T>::infer(const Batch& batch) {
 template <class T>
 TrainResult ReferenceProgram<T>::train(const Batch& batch, const TrainCall& call) {
   check_train_call(options_, trainable_.size(), call);
-  check_labels(network_, batch, loss_);
+  if (!call.loss) {
+    check_labels(network_, batch, loss_);
+  }
   run_forward(batch, LastCall::kTrain);
 
   TrainResult result{0, &scores()};
-  profile_.measure(loss_step_, call_.rows, [&] {
-    result.loss = loss_and_gradient<T>(loss_, batch, network_.classes(), layers_.back().y, layers_.back().dy);
-  });
+  if (call.loss) {
+    result.loss = run_given_loss(call);
+  } else {
+    profile_.measure(loss_step_, call_.rows, [&] {
+      result.loss = loss_and_gradient<T>(loss_, batch, network_.classes(), layers_.back().y, layers_.back().dy);
+    });
+  }
   run_backward(layers_.size() - 1, true, call.observer);
   is_pending_ = options_.accumulate && !call.update;
   if (call.before_update) {
@@ -66,6 +72,22 @@ TrainResult ReferenceProgram<T>::train(const Batch& batch, const TrainCall& call
     run_update(call.rates);
   }
   return result;
+}
+
+template <class T>
+double ReferenceProgram<T>::run_given_loss(const TrainCall& call) {
+  const Tensor& values = scores();
+  Tensor gradient(values.type(), values.shape());
+  const double loss = call.loss(values, gradient);
+  std::ranges::copy(std::as_const(gradient).template as<T>(), layers_.back().dy.begin());
+  return loss;
+}
+
+template <class T>
+void ReferenceProgram<T>::update(std::span<const double> rates) {
+  check_update(options_, trainable_.size(), rates);
+  run_update(rates);
+  is_pending_ = false;
 }
 
 template <class T>
@@ -111,7 +133,7 @@ Tensor ReferenceProgram<T>::kept_gradient(std::string_view layer) const {
 
 template <class T>
 Tensor ReferenceProgram<T>::input_gradient() const {
-  if (options_.backward != Backward::kInput || !last_gradient_) {
+  if (!needs_input_gradient(options_) || !last_gradient_) {
     wrong_call("Program::input_gradient", "a call of backward of a program compiled with backward = input", "none");
   }
   return rows_of(input_gradient_, network_.input());
@@ -276,7 +298,7 @@ void ReferenceProgram<T>::update_layer(std::size_t layer, std::span<const double
     step.decay = decay * spec.options.decay;
     step.trusted = has_trust_ratio(spec);
     if (step.rate != 0) {
-      update<T>(*options_.update, step, data.parameters[p], data.gradients[p], slots_[layer][k]);
+      reference::update<T>(*options_.update, step, data.parameters[p], data.gradients[p], slots_[layer][k]);
       if (options_.average > 0) {
         follow<T>(kept, data.parameters[p], averages_[layer][k]);
       }

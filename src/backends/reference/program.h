@@ -26,6 +26,7 @@ class ReferenceProgram final : public Program {
 
   const Tensor& infer(const Batch& batch) override;
   TrainResult train(const Batch& batch, const TrainCall& call) override;
+  void update(std::span<const double> rates) override;
   void backward(std::string_view layer, const Tensor& gradient) override;
   [[nodiscard]] Tensor kept(std::string_view layer) const override;
   [[nodiscard]] Tensor kept_gradient(std::string_view layer) const override;
@@ -53,6 +54,8 @@ class ReferenceProgram final : public Program {
   [[nodiscard]] const Call& call_of(std::size_t layer) const;
   /// The last activation, as the tensor that calls lend out.
   Tensor& scores();
+  /// That of the call in place of the network's own; sets the gradient of the last activation.
+  double run_given_loss(const TrainCall& call);
   /// From the gradient of layer `last`'s activation down; parameter gradients too where `weights`.
   void run_backward(std::size_t last, bool weights, const GradientObserver& observer);
   void show_gradients(std::size_t layer, const GradientObserver& observer);

@@ -59,11 +59,11 @@ class MpiCommunicator final : public Communicator {
     const int count = count_of("start_all_reduce_bf16", values.size());
     count_.all_reduce(values.size(), sizeof(std::uint16_t));
     return started(
-        [values, count, sum = bf16_sum_](MPI_Request* request) {
+        [values, count, sum = bf16_sum_, copy = copy_of_few(values)](MPI_Request* request) {
           if (*sum == MPI_OP_NULL) {
             MPI_Op_create(add_bf16, 1, sum.get());
           }
-          return MPI_Iallreduce(MPI_IN_PLACE, values.data(), count, MPI_UINT16_T, *sum, MPI_COMM_WORLD, request);
+          return MPI_Iallreduce(source(copy), values.data(), count, MPI_UINT16_T, *sum, MPI_COMM_WORLD, request);
         },
         true);
   }
@@ -131,6 +131,18 @@ class MpiCommunicator final : public Communicator {
     std::shared_ptr<MpiThread::Job> job_;
   };
 
+  /// Fewer numbers than there are ranks are summed from a copy: Open MPI may sum them in a ring, which is wrong in
+  /// place.
+  template <class T>
+  [[nodiscard]] std::vector<T> copy_of_few(std::span<T> values) const {
+    return values.size() < static_cast<std::size_t>(size()) ? std::vector<T>(values.begin(), values.end())
+                                                            : std::vector<T>();
+  }
+  template <class T>
+  static const void* source(const std::vector<T>& copy) {
+    return copy.empty() ? MPI_IN_PLACE : copy.data();
+  }
+
   std::unique_ptr<Pending> started(MpiThread::Begin begin, bool timed) {
     return std::make_unique<UnderWay>(thread_, thread_->start(std::move(begin), timed));
   }
@@ -141,8 +153,8 @@ class MpiCommunicator final : public Communicator {
     const int count = count_of("all_reduce", values.size());
     count_.all_reduce(values.size(), sizeof(T));
     return started(
-        [=](MPI_Request* request) {
-          return MPI_Iallreduce(MPI_IN_PLACE, values.data(), count, type, MPI_SUM, MPI_COMM_WORLD, request);
+        [values, count, type, copy = copy_of_few(values)](MPI_Request* request) {
+          return MPI_Iallreduce(source(copy), values.data(), count, type, MPI_SUM, MPI_COMM_WORLD, request);
         },
         timed);
   }

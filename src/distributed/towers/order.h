@@ -17,6 +17,7 @@ namespace alexnet::distributed {
 enum class Order : std::uint32_t {
   kParameters,  // backend, whole network, precision; then all weights are scattered
   kRead,        // all weights are gathered
+  kReadOne,     // name; then that parameter is gathered
   kWrite,       // names; then those weights are scattered
   kReadSlot,    // slot; then it is gathered
   kWriteSlot,   // slot, names; then it is scattered

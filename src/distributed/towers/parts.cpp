@@ -78,6 +78,14 @@ Weights TowerParts::scatter(const std::vector<std::string>& names, const Weights
   return own;
 }
 
+Weights TowerParts::part_of(const Parameters& own, std::string_view parameter) const {
+  const auto found = std::ranges::find(tower_.parameters(), parameter, &ParameterSpec::name);
+  if (found == tower_.parameters().end()) {
+    return {};
+  }
+  return {{found->name, own.read(static_cast<std::size_t>(found - tower_.parameters().begin()))}};
+}
+
 Weights TowerParts::gather(const Weights& own) const {
   Weights whole;
   for (const Share& share : shares_) {

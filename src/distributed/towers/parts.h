@@ -30,6 +30,8 @@ class TowerParts {
 
   /// This rank's part of the parameters called `names`, from those of rank 0 in `whole`, which is empty elsewhere.
   [[nodiscard]] Weights scatter(const std::vector<std::string>& names, const Weights& whole, ElementType type) const;
+  /// This rank's part of a parameter; nothing where it has none.
+  [[nodiscard]] Weights part_of(const Parameters& own, std::string_view parameter) const;
   /// The whole parameters on rank 0, nothing elsewhere, from the parts that each has.
   [[nodiscard]] Weights gather(const Weights& own) const;
   /// The whole activation of a layer on rank 0; elsewhere what was given.

@@ -24,18 +24,8 @@ ElementType element_type(Precision precision) {
 /// Names of the weights; refuses those that are none of `specs`, or have another shape.
 std::vector<std::string> known_names(const Weights& weights, const std::vector<ParameterSpec>& specs) {
   std::vector<std::string> names;
-  for (const auto& [name, tensor] : weights) {
-    const auto spec = std::ranges::find(specs, name, &ParameterSpec::name);
-    if (spec == specs.end()) {
-      throw Error(Message::kTensorSurplus, {{"where", name}, {"file", "the given weights"}});
-    }
-    if (spec->shape != tensor.shape()) {
-      throw Error(Message::kTensorShape, {{"where", name},
-                                          {"file", "the given weights"},
-                                          {"expected", to_string(spec->shape)},
-                                          {"got", to_string(tensor.shape())}});
-    }
-    names.push_back(name);
+  for (const std::size_t place : places_of(weights, specs)) {
+    names.push_back(specs[place].name);
   }
   return names;
 }
@@ -94,7 +84,13 @@ Weights TowerParameters::read() const {
   return whole;
 }
 
-Tensor TowerParameters::read(std::size_t parameter) const { return read().at(network().parameters()[parameter].name); }
+Tensor TowerParameters::read(std::size_t parameter) const {
+  const std::string& name = network().parameters()[parameter].name;
+  Weights whole;
+  line_->text().put(std::string_view(name));
+  line_->give(Order::kReadOne, [&] { whole = parts_.gather(parts_.part_of(*own_, name)); });
+  return std::move(whole.at(name));
+}
 
 void TowerParameters::write(const Weights& weights) {
   const auto names = known_names(weights, network().parameters());
@@ -157,8 +153,8 @@ const Tensor& TowerProgram::infer(const Batch& batch) {
 }
 
 TrainResult TowerProgram::train(const Batch& batch, const TrainCall& call) {
-  if (call.before_update) {
-    only_infers_and_trains("TrainCall::before_update");
+  if (call.before_update || call.loss) {
+    only_infers_and_trains(call.loss ? "TrainCall::loss" : "TrainCall::before_update");
   }
   check_train_call(options_, trainable_, call);
   check_batch(network(), batch, options_.batch);
@@ -209,6 +205,8 @@ Tensor TowerProgram::kept(std::string_view layer) const {
   line_->give(Order::kKept, [&] { whole = parameters_->parts().gather_activation(layer, std::move(own)); });
   return whole;
 }
+
+void TowerProgram::update(std::span<const double> /*rates*/) { only_infers_and_trains("Program::update"); }
 
 void TowerProgram::backward(std::string_view /*layer*/, const Tensor& /*gradient*/) {
   only_infers_and_trains("Program::backward");

@@ -80,6 +80,7 @@ class TowerProgram final : public Program {
 
   const Tensor& infer(const Batch& batch) override;
   TrainResult train(const Batch& batch, const TrainCall& call) override;
+  void update(std::span<const double> rates) override;
   void backward(std::string_view layer, const Tensor& gradient) override;
   [[nodiscard]] Tensor kept(std::string_view layer) const override;
   [[nodiscard]] Tensor kept_gradient(std::string_view layer) const override;

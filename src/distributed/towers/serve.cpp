@@ -57,6 +57,9 @@ void TowerServer::obey(Order order) {
     case Order::kRead:
       static_cast<void>(parts_->gather(parameters_->read()));
       break;
+    case Order::kReadOne:
+      static_cast<void>(parts_->gather(parts_->part_of(*parameters_, text_.get_text())));
+      break;
     case Order::kWrite:
       parameters_->write(scattered(text_.get_names()));
       break;
