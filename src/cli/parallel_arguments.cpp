@@ -8,6 +8,9 @@
 #include <fmt/format.h>
 
 #include "alexnet/core/error.h"
+#include "alexnet/distributed/towers.h"
+#include "alexnet/network/rewrites/hybrid.h"
+#include "alexnet/network/rewrites/towers.h"
 #include "alexnet/registry/registry.h"
 
 #include "cli/options.h"
@@ -16,7 +19,9 @@ namespace alexnet::cli {
 namespace {
 
 constexpr const char* kNone = "none";
+constexpr const char* kData = "data";
 constexpr const char* kTowers = "towers";
+constexpr const char* kHybrid = "hybrid";
 constexpr const char* kBf16 = "bf16";
 
 [[noreturn]] void refuse_parallel(const std::string& option, const std::string& expected, const std::string& got) {
@@ -32,9 +37,15 @@ int processes_of_job() {
 
 void ParallelArguments::add_to(CLI::App& app) {
   add_choice(app,
-             {"--parallel", "none|data|towers",
-              "what the processes that mpirun started share: the photos of each step, or the layers of the network"},
+             {"--parallel", "none|data|towers|hybrid",
+              "what the processes that mpirun started share: the photos of each step, the layers of the network, or "
+              "photos of the convolutions and units of the dense layers"},
              parallel);
+  add_choice(app,
+             {"--hybrid-scheme", "a|b",
+              "with --parallel hybrid: dense layers take all processes' photos at once (a), or one process's after "
+              "another (b), in less memory"},
+             scheme);
   add_choice(app, {"--wire", "f32|bf16", "numbers that gradients cross between processes as"}, wire);
   add_choice(app, {"--batch-norm", "shared|own", "whose photos batch normalisation of each process goes by"},
              statistics);
@@ -43,18 +54,25 @@ void ParallelArguments::add_to(CLI::App& app) {
 
 DataParallel ParallelArguments::open(const std::atomic<int>& stop) const {
   if (parallel == kNone && processes_of_job() > 1) {
-    refuse_parallel("--parallel", fmt::format("data or towers, as mpirun started {} processes", processes_of_job()),
-                    kNone);
+    refuse_parallel("--parallel",
+                    fmt::format("data, towers or hybrid, as mpirun started {} processes", processes_of_job()), kNone);
+  }
+  if (scheme == "b" && parallel != kHybrid) {
+    refuse_parallel("--hybrid-scheme", "--parallel hybrid beside it", "--parallel " + parallel);
+  }
+  if (ordered && parallel != kData) {
+    refuse_parallel("--ordered", "--parallel data beside it", "--parallel " + parallel);
   }
   if (parallel == kNone || parallel == kTowers) {
-    if (ordered || wire == kBf16) {
-      refuse_parallel(ordered ? "--ordered" : "--wire", "--parallel data beside it", "--parallel " + parallel);
+    if (wire == kBf16) {
+      refuse_parallel("--wire", "--parallel data or hybrid beside it", "--parallel " + parallel);
     }
     return {};
   }
   DataParallel data{.ordered = ordered, .bf16 = wire == kBf16, .share_statistics = statistics == "shared"};
   check_data_parallel(data);
   data.ranks = make_communicator(stop);
+  data.hybrid = parallel == kHybrid && data.ranks->size() > 1;
   return data;
 }
 
@@ -67,6 +85,25 @@ std::shared_ptr<Communicator> ParallelArguments::open_towers(const std::atomic<i
     refuse_parallel("--parallel", "data or none for one process: mpirun -n 2 alexnet train ... starts two", kTowers);
   }
   return ranks;
+}
+
+void SharedNetwork::check(const Network& network, const Recipe& recipe) const {
+  if (towers) {
+    static_cast<void>(split(network, 0, towers->size()));
+  }
+  if (hybrid) {
+    static_cast<void>(cut_hybrid(network, 0, hybrid->size()));
+  }
+  if ((towers || hybrid) && std::holds_alternative<Lars>(update_rule_for(recipe))) {
+    refuse_parallel("--optimizer", "sgd or adam with --parallel towers or hybrid, which hold no weight whole", "lars");
+  }
+}
+
+std::shared_ptr<Backend> SharedNetwork::backend(std::shared_ptr<Backend> own) const {
+  if (towers) {
+    return make_tower_backend(std::move(own), towers);
+  }
+  return hybrid ? make_hybrid_backend(std::move(own), hybrid, scheme) : own;
 }
 
 bool all_failed(Communicator& ranks, bool failed) {

@@ -8,9 +8,7 @@
 
 #include "alexnet/core/error.h"
 #include "alexnet/data/known_sets.h"
-#include "alexnet/distributed/towers.h"
 #include "alexnet/formats/model_file.h"
-#include "alexnet/network/rewrites/towers.h"
 #include "alexnet/registry/registry.h"
 
 #include "cli/command.h"
@@ -32,17 +30,6 @@ Weights weights_to_start_from(Console& console, const std::string& init, const N
                {"count", fmt::format("{} tensors", fitting.weights.size())},
                {"anew", fitting.anew.empty() ? "none" : fmt::format("{}", fmt::join(fitting.anew, ", "))}});
   return std::move(fitting.weights);
-}
-
-/// What a network and a recipe must be like for towers, before anything is written.
-void check_towers(const Network& network, const Recipe& recipe, int towers) {
-  static_cast<void>(split(network, 0, towers));
-  if (std::holds_alternative<Lars>(update_rule_for(recipe))) {
-    throw Error(Message::kOptionInvalid,
-                {{"where", "--optimizer"},
-                 {"expected", "sgd or adam with --parallel towers, which hold no weight whole"},
-                 {"got", "lars"}});
-  }
 }
 
 }  // namespace
@@ -73,7 +60,7 @@ void TrainingArguments::add_to(CLI::App& app) {
 }
 
 PreparedTraining prepare_training(Console& console, const TrainingArguments& arguments, bool live,
-                                  const std::shared_ptr<Communicator>& towers) {
+                                  const SharedNetwork& shared) {
   const auto& data = arguments.data;
   const auto recipe = resolve_recipe(arguments.recipe, recipe_settings_from_environment(), arguments.settings);
   const auto preset = arguments.network.empty() ? network_that_suits(data) : arguments.network;
@@ -86,12 +73,10 @@ PreparedTraining prepare_training(Console& console, const TrainingArguments& arg
   auto dataset = open_dataset(data, console.sink());
   const auto network =
       with_output_for(network_by_name_or_file(preset, static_cast<int>(dataset->classes().size())), recipe.recipe.loss);
-  if (towers) {
-    check_towers(network, recipe.recipe, towers->size());
-  }
+  shared.check(network, recipe.recipe);
   auto hashes = content_hashes(*dataset, threads);
   auto split = make_split(*dataset, hashes, split_options_for(recipe.recipe));
-  auto training_backend = towers ? make_tower_backend(backend, towers) : backend;
+  auto training_backend = shared.backend(backend);
   TrainTask task{.backend = *training_backend,
                  .dataset = *dataset,
                  .network = network,
@@ -103,7 +88,7 @@ PreparedTraining prepare_training(Console& console, const TrainingArguments& arg
                  .threads = threads,
                  .weights = weights_to_start_from(console, arguments.init, network),
                  .disk_cache = arguments.cache.open()};
-  task.towers = towers ? towers->size() : 1;
+  task.towers = shared.towers ? shared.towers->size() : 1;
   check_task(task);
   return {std::move(backend), std::move(training_backend), std::move(dataset), std::move(task)};
 }

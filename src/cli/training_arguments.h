@@ -8,6 +8,7 @@
 
 #include "cli/cache_arguments.h"
 #include "cli/console.h"
+#include "cli/parallel_arguments.h"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): CLI11's name
 class App;
@@ -37,14 +38,14 @@ struct TrainingArguments {
 /// A task and what it works with.
 struct PreparedTraining {
   std::shared_ptr<Backend> backend;           ///< of this process
-  std::shared_ptr<Backend> training_backend;  ///< the same, or one in towers on all ranks
+  std::shared_ptr<Backend> training_backend;  ///< the same, or one over all ranks that share the network
   std::unique_ptr<Dataset> dataset;
   TrainTask task;
 };
 
 /// Reads the photos and makes the task; what can be wrong with the words is found before any photo is read.
-/// `live`: the wait is shown on the terminal. `towers`: the ranks that the network is cut over, if it is.
+/// `live`: the wait is shown on the terminal. `shared`: the ranks that share the network, if any do.
 [[nodiscard]] PreparedTraining prepare_training(Console& console, const TrainingArguments& arguments, bool live,
-                                                const std::shared_ptr<Communicator>& towers = {});
+                                                const SharedNetwork& shared = {});
 
 }  // namespace alexnet::cli

@@ -98,7 +98,7 @@ class TrainCommand final : public Command {
 
   TrainingArguments arguments_;
   ParallelArguments parallel_;
-  std::shared_ptr<Communicator> towers_;  // the ranks that the network is cut over, if it is
+  SharedNetwork shared_;
   std::string resume_;
   std::string run_;
   std::string note_;
@@ -123,19 +123,21 @@ int TrainCommand::run(Console& console) {
   }
   const DataParallel parallel = dry_run_ ? DataParallel() : parallel_.open(StopOnSignal::stop());
   if (are_several(parallel)) {
+    shared_ = {.hybrid = parallel.hybrid ? parallel.ranks : nullptr, .scheme = parallel_.hybrid_scheme()};
     return work_together(console, *parallel.ranks, [&] { return work(console, parallel); });
   }
-  towers_ = dry_run_ ? nullptr : parallel_.open_towers(StopOnSignal::stop());
-  return towers_ ? work_together(console, *towers_, [&] { return work_in_tower(console); }) : work(console, parallel);
+  shared_.towers = dry_run_ ? nullptr : parallel_.open_towers(StopOnSignal::stop());
+  return shared_.towers ? work_together(console, *shared_.towers, [&] { return work_in_tower(console); })
+                        : work(console, parallel);
 }
 
 /// Rank 0 trains over a backend that the others serve: it says when they end.
 int TrainCommand::work_in_tower(Console& console) const {
-  if (towers_->rank() == 0) {
+  if (shared_.towers->rank() == 0) {
     return work(console, {});
   }
   const StopOnSignal signals(console);
-  serve_tower(make_backend, towers_);
+  serve_tower(make_backend, shared_.towers);
   return 0;
 }
 
@@ -166,7 +168,7 @@ int TrainCommand::begin(Console& console, const DataParallel& parallel) const {
   require(arguments_.data, "FOLDER|SET", "alexnet train photos, or alexnet train --resume RUN");
   const auto mode = progress_mode(progress_, console);
   auto prepared = prepare_together(parallel, [&] {
-    auto made = prepare_training(console, arguments_, mode == ProgressMode::kBar && !follows(parallel), towers_);
+    auto made = prepare_training(console, arguments_, mode == ProgressMode::kBar && !follows(parallel), shared_);
     if (!run_.empty()) {
       RunFolder::check_free(run_);
     }
@@ -201,9 +203,9 @@ int TrainCommand::go_on(Console& console, const DataParallel& parallel) const {
     return show_intent(console, "train", {.writes = run_files(run.path().string())});
   }
   const auto own_backend = make_backend(arguments_.backend == "auto" ? before.backend : arguments_.backend);
-  const auto backend = towers_ ? make_tower_backend(own_backend, towers_) : own_backend;
+  const auto backend = shared_.backend(own_backend);
   // The run may have begun on another number of ranks, whose threads were others.
-  const int threads_before = are_several(parallel) || towers_ ? default_threads() : before.threads;
+  const int threads_before = are_several(parallel) || shared_.towers ? default_threads() : before.threads;
   const int threads = arguments_.threads > 0 ? arguments_.threads : threads_before;
   const auto dataset = open_dataset(before.data, console.sink());
   ResumeTask task{.backend = *backend,
@@ -213,7 +215,7 @@ int TrainCommand::go_on(Console& console, const DataParallel& parallel) const {
                   .threads = threads,
                   .disk_cache = arguments_.cache.open(),
                   .parallel = parallel,
-                  .towers = towers_ ? towers_->size() : 1};
+                  .towers = shared_.towers ? shared_.towers->size() : 1};
   if (const auto epochs = arguments_.settings.find("epochs"); epochs != arguments_.settings.end()) {
     task.epochs = std::stoi(epochs->second);
   }
