@@ -1,7 +1,10 @@
 #include "alexnet/network/weights.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <span>
 
 #include "alexnet/core/error.h"
@@ -49,20 +52,27 @@ void fill(std::span<T> values, const ParameterSpec& spec, RandomStream& stream) 
   }
 }
 
-template <class T>
+/// The bits of a number without its sign grow with its size, and those of infinity and of no number are the largest.
+/// Without an early end compilers compare many at a time.
+template <class T, class Bits>
 bool finite(const Tensor& tensor) {
-  return std::ranges::all_of(tensor.as<T>(), [](T value) { return std::isfinite(value); });
+  constexpr Bits kInfinity = std::bit_cast<Bits>(std::numeric_limits<T>::infinity());
+  Bits most = 0;
+  for (const T value : tensor.as<T>()) {
+    most = std::max<Bits>(most, std::bit_cast<Bits>(value) & std::numeric_limits<Bits>::max());
+  }
+  return most < kInfinity;
 }
 
 bool all_finite(const Tensor& tensor) {
   switch (tensor.type()) {
     case ElementType::kF64:
-      return finite<double>(tensor);
+      return finite<double, std::int64_t>(tensor);
     case ElementType::kF32:
-      return finite<float>(tensor);
+      return finite<float, std::int32_t>(tensor);
     case ElementType::kF16:
     case ElementType::kBF16:
-      return finite<float>(tensor.converted(ElementType::kF32));
+      return finite<float, std::int32_t>(tensor.converted(ElementType::kF32));
     default:
       return true;
   }

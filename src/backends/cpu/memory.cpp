@@ -1,44 +1,17 @@
 #include "memory.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
-#include <new>
 #include <numeric>
-
-#include <sys/mman.h>
+#include <utility>
 
 namespace alexnet::cpu {
 namespace {
 
 constexpr std::size_t kLine = 64;
-constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
 std::size_t round_up(std::size_t value, std::size_t unit) { return (value + unit - 1) / unit * unit; }
 
 }  // namespace
-
-FloatBuffer::FloatBuffer(std::size_t floats) : size_(floats) {
-  if (floats == 0) {
-    return;
-  }
-  if (floats > SIZE_MAX / sizeof(float) - kHugePage) {
-    throw std::bad_alloc();
-  }
-  const std::size_t wanted = floats * sizeof(float);
-  const std::size_t alignment = wanted >= kHugePage ? kHugePage : kLine;
-  const std::size_t bytes = round_up(wanted, alignment);
-  data_.reset(static_cast<float*>(std::aligned_alloc(alignment, bytes)));
-  if (!data_) {
-    throw std::bad_alloc();
-  }
-  if (alignment == kHugePage) {
-    ::madvise(data_.get(), bytes, MADV_HUGEPAGE);  // a wish: fewer page faults and TLB misses
-  }
-  std::memset(data_.get(), 0, bytes);
-}
-
-void FloatBuffer::Free::operator()(float* p) const { std::free(p); }
 
 int ArenaPlan::add(std::string what, std::size_t bytes, int first, int last) {
   items_.push_back({std::move(what), round_up(std::max<std::size_t>(bytes, 1), kLine), first, last, 0});
