@@ -22,14 +22,10 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "training_step")]
 
 import peers  # noqa: E402
 import step_pairs  # noqa: E402
+from rows import ratio_words, write_between  # noqa: E402
 
 PAGE = peers.ROOT / "docs" / "performance.md"
 ENGINES = ("torch", "onnxruntime", "openvino")
-BEGIN, END = "<!-- compare {}: begin -->\n", "<!-- compare {}: end -->\n"
-
-
-def ratio_words(ratios: list[float]) -> str:
-    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
 
 
 def peer(options: argparse.Namespace, engine: str, folder: pathlib.Path, *more: str) -> list:
@@ -93,12 +89,6 @@ def training(options: argparse.Namespace, folder: pathlib.Path) -> str:
     return step_pairs.table(results)
 
 
-def write(part: str, words: str) -> None:
-    text = PAGE.read_text()
-    before, rest = text.split(BEGIN.format(part))
-    PAGE.write_text(before + BEGIN.format(part) + words + "\n" + END.format(part) + rest.split(END.format(part))[1])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--parts", nargs="+", choices=["training", "inference", "shell"],
@@ -130,7 +120,7 @@ def main() -> None:
             words = head + parts[part]()
             print(f"{part}\n\n{words}\n", flush=True)
             if not options.no_write:
-                write(part, words)
+                write_between(PAGE, f"compare {part}", words)
 
 
 if __name__ == "__main__":
