@@ -1,7 +1,8 @@
-"""Rows of measurements, kept in CSV files to which a later run adds what is missing."""
+"""Rows of measurements, kept in CSV files to which a later run adds what is missing, and words for them."""
 
 import csv
 import pathlib
+import statistics
 
 
 def read_rows(path: pathlib.Path) -> list[dict]:
@@ -16,3 +17,8 @@ def append_rows(path: pathlib.Path, columns: list[str], rows: list[dict]) -> Non
         if is_new:
             writer.writeheader()
         writer.writerows(rows)
+
+
+def ratio_words(ratios: list[float]) -> str:
+    """The median, and the least and the most."""
+    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"

@@ -32,6 +32,6 @@ install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT pr
 # What only a package installs: the service and its settings. `cmake --install` leaves the system's folders alone.
 install(FILES packaging/alexnet.service DESTINATION lib/systemd/system COMPONENT service EXCLUDE_FROM_ALL)
 install(FILES packaging/alexnet.default DESTINATION /etc/default RENAME alexnet COMPONENT service EXCLUDE_FROM_ALL)
-install(FILES packaging/copyright packaging/nginx/alexnet.conf DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT service
+install(FILES packaging/changelog packaging/copyright packaging/nginx/alexnet.conf DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT service
         EXCLUDE_FROM_ALL)
 include(packaging/debian.cmake)

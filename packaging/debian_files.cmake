@@ -1,7 +1,9 @@
-# Run by CPack in front of packing: man pages are compressed, and zsh's completions lie where Debian's zsh looks.
+# Run by CPack in front of packing: man pages and the changelog are compressed, and zsh's completions lie where Debian's
+# zsh looks.
 file(GLOB_RECURSE pages ${CPACK_TEMPORARY_DIRECTORY}/*.1)
 list(FILTER pages INCLUDE REGEX "/share/man/")
-foreach(page ${pages})
+file(GLOB_RECURSE changelogs ${CPACK_TEMPORARY_DIRECTORY}/*/changelog)
+foreach(page ${pages} ${changelogs})
   execute_process(COMMAND gzip -9n ${page} COMMAND_ERROR_IS_FATAL ANY)
 endforeach()
 file(GLOB_RECURSE completions ${CPACK_TEMPORARY_DIRECTORY}/*/_alexnet)

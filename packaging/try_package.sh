@@ -29,7 +29,7 @@ alexnet version
 for file in /usr/share/man/man1/alexnet.1.gz /usr/share/man/zh_CN/man1/alexnet.1.gz \
   /usr/share/bash-completion/completions/alexnet /usr/share/zsh/vendor-completions/_alexnet \
   /usr/share/fish/vendor_completions.d/alexnet.fish /usr/lib/systemd/system/alexnet.service /etc/default/alexnet \
-  /usr/share/doc/alexnet/copyright /usr/share/doc/alexnet/alexnet.conf; do
+  /usr/share/doc/alexnet/changelog.gz /usr/share/doc/alexnet/copyright /usr/share/doc/alexnet/alexnet.conf; do
   # dpkg may leave documents out, where its settings say so
   dpkg-query -L alexnet | grep -qx "$file" || fail "$file is not in the package"
 done

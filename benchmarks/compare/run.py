@@ -23,13 +23,10 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "training_step")]
 import peers  # noqa: E402
 import step_pairs  # noqa: E402
 from pages import write_part  # noqa: E402
+from rows import ratio_words  # noqa: E402
 
 PAGE = peers.ROOT / "docs" / "performance.md"
 ENGINES = ("torch", "onnxruntime", "openvino")
-
-
-def ratio_words(ratios: list[float]) -> str:
-    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
 
 
 def peer(options: argparse.Namespace, engine: str, folder: pathlib.Path, *more: str) -> list:

@@ -1,22 +1,17 @@
 #include "alexnet/bench/measurement.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <memory>
 #include <numeric>
 
 #include <sys/resource.h>
 
-#include "alexnet/bench/random_batch.h"
-#include "alexnet/runtime/input_ranges.h"
+#include "bench/bench_program.h"
 
 namespace alexnet::bench {
 namespace {
 
-constexpr std::uint64_t kSeed = 1;
-/// A rate that keeps random photos from blowing up.
-constexpr double kRate = 1e-5;
 constexpr double kSeconds = 3;
 constexpr int kLeastSteps = 3;
 
@@ -61,13 +56,8 @@ class Calls {
 
  private:
   double once() {
-    constexpr std::array<double, 1> kRates = {kRate};
     const auto start = std::chrono::steady_clock::now();
-    if (train_) {
-      loss_ = program_->train(batch_, {.rates = kRates}).loss;
-    } else {
-      program_->infer(batch_);
-    }
+    loss_ = call(*program_, batch_, train_);
     const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start;
     batch_.position += static_cast<std::uint32_t>(batch_.rows);  // new draws of dropout
     return time.count();
@@ -78,17 +68,6 @@ class Calls {
   bool train_;
   double loss_ = 0;
 };
-
-CompileOptions compile_options(const Options& options) {
-  CompileOptions compile{
-      .batch = options.batch, .precision = options.precision, .seed = kSeed, .threads = options.threads};
-  if (options.train) {
-    compile.statistics = Statistics::kTraining;
-    compile.backward = Backward::kAll;
-    compile.update = options.update;
-  }
-  return compile;
-}
 
 }  // namespace
 
@@ -110,14 +89,7 @@ Measurement measure(const Network& network, const Backend& backend, const Option
   for (const ParameterSpec& spec : network.parameters()) {
     result.weight_bytes += element_count(spec.shape) * static_cast<std::int64_t>(sizeof(float));
   }
-  const auto parameters = backend.parameters(network, start_weights(network, kSeed));
-  const Batch batch = random_batch(network, options.batch, kSeed);
-  CompileOptions compile = compile_options(options);
-  if (options.precision == Precision::kI8) {
-    InputRangeObserver observer(backend, parameters, options.batch, options.threads);
-    observer.add(batch);
-    compile.input_ranges = observer.ranges();
-  }
+  auto [parameters, batch, compile] = bench_setup(network, backend, options);
   {
     Calls calls(backend.compile(network, parameters, compile), batch, options.train);
     calls.run(1);

@@ -91,6 +91,13 @@ std::string summary_text(const Measurement& m) {
   text +=
       fmt::format("{:.1f} photos/s (median of {} calls: {:.2f} ms), {:.1f} at best ({:.2f} ms)\n",
                   m.photos_per_second(median), m.step_ms.size(), median, m.photos_per_second(m.best_ms()), m.best_ms());
+  if (m.with_photos) {
+    const PhotoSpeed& speed = *m.with_photos;
+    text += fmt::format("with the photos of {}: {:.1f} photos/s; {:.1f} % of the time went by waiting for them ({})\n",
+                        printable(speed.photos), speed.photos_per_second, 100 * speed.wait_share,
+                        speed.loader_threads == 1 ? std::string("1 thread reads")
+                                                  : fmt::format("{} threads read", speed.loader_threads));
+  }
   text += fmt::format(
       "machine: {:.0f} GFLOP/s of f32 on registers ({}), reads {:.1f} GB/s; all weights ({}) once: {:.2f} "
       "ms\n",
@@ -140,6 +147,13 @@ std::string to_json(const Measurement& m) {
                                {"best", m.photos_per_second(m.best_ms())}};
   json["step_ms"] = m.step_ms;
   json["first_loss"] = m.options.train ? ordered_json(m.first_loss) : ordered_json(nullptr);
+  json["with_photos"] = nullptr;
+  if (m.with_photos) {
+    json["with_photos"] = {{"data", m.with_photos->photos},
+                           {"loader_threads", m.with_photos->loader_threads},
+                           {"photos_per_second", m.with_photos->photos_per_second},
+                           {"wait_share", m.with_photos->wait_share}};
+  }
   json["peak_bytes"] = m.peak_bytes;
   json["macs"] = m.macs;
   json["weight_bytes"] = m.weight_bytes;

@@ -31,6 +31,77 @@ class Descriptor {
   int fd_;
 };
 
+constexpr std::size_t kChunk = std::size_t{1} << 16;
+
+/// A file from its first byte to its last. Its errors name it.
+class FileReader {
+ public:
+  explicit FileReader(const std::filesystem::path& path)
+      : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (file_.get() < 0) {
+      const auto message = errno == ENOENT || errno == ENOTDIR ? Message::kFileMissing
+                           : errno == EACCES                   ? Message::kNoPermission
+                                                               : Message::kReadFailed;
+      throw Error(message, {{"where", path_.string()}, {"reason", std::strerror(errno)}});
+    }
+    struct stat info {};
+    if (::fstat(file_.get(), &info) != 0 || S_ISDIR(info.st_mode)) {
+      throw Error(Message::kReadFailed, {{"where", path_.string()}, {"reason", "it is a folder"}});
+    }
+    size_ = static_cast<std::size_t>(info.st_size);
+  }
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  /// The next bytes; how many, 0 at the end.
+  [[nodiscard]] std::size_t read(std::span<std::byte> bytes) const {
+    for (;;) {
+      const auto n = ::read(file_.get(), bytes.data(), bytes.size());
+      if (n >= 0) {
+        return static_cast<std::size_t>(n);
+      }
+      if (errno != EINTR) {
+        throw Error(Message::kReadFailed, {{"where", path_.string()}, {"reason", std::strerror(errno)}});
+      }
+    }
+  }
+
+ private:
+  const std::filesystem::path& path_;
+  Descriptor file_;
+  std::size_t size_ = 0;
+};
+
+/// SHA-256 of bytes that come part by part.
+class Hash {
+ public:
+  Hash() { check(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1); }
+  void add(std::span<const std::byte> bytes) {
+    check(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
+  }
+  /// Lower-case hexadecimal.
+  [[nodiscard]] std::string digits() {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int length = 0;
+    check(EVP_DigestFinal_ex(context_.get(), digest, &length) == 1);
+    static constexpr char kDigits[] = "0123456789abcdef";
+    std::string text;
+    for (unsigned int i = 0; i < length; ++i) {
+      text += kDigits[digest[i] >> 4];
+      text += kDigits[digest[i] & 15];
+    }
+    return text;
+  }
+
+ private:
+  static void check(bool done) {
+    if (!done) {
+      throw Error(Message::kInternal, {{"where", "sha256"}, {"reason", "OpenSSL refused"}});
+    }
+  }
+
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+};
+
 void write_all(int fd, std::span<const std::byte> bytes, const std::filesystem::path& path) {
   while (!bytes.empty()) {
     const auto n = ::write(fd, bytes.data(), bytes.size());
@@ -66,35 +137,18 @@ void throw_write_error(const std::filesystem::path& path, int error) {
 }
 
 std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t limit) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) {
-    const auto message = errno == ENOENT || errno == ENOTDIR ? Message::kFileMissing
-                         : errno == EACCES                   ? Message::kNoPermission
-                                                             : Message::kReadFailed;
-    throw Error(message, {{"where", path.string()}, {"reason", std::strerror(errno)}});
-  }
-  struct stat info {};
-  if (::fstat(file.get(), &info) != 0 || S_ISDIR(info.st_mode)) {
-    throw Error(Message::kReadFailed, {{"where", path.string()}, {"reason", "it is a folder"}});
-  }
-  constexpr std::size_t kChunk = std::size_t{1} << 16;
-  std::vector<std::byte> bytes(static_cast<std::size_t>(info.st_size) + 1);  // one more: to see the end in one read
+  const FileReader file(path);
+  std::vector<std::byte> bytes(file.size() + 1);  // one more: to see the end in one read
   std::size_t used = 0;
   for (;;) {
     if (used == bytes.size()) {
       bytes.resize(used + kChunk);  // it grew, or is a pipe
     }
-    const auto n = ::read(file.get(), bytes.data() + used, bytes.size() - used);
-    if (n < 0 && errno == EINTR) {
-      continue;
-    }
-    if (n < 0) {
-      throw Error(Message::kReadFailed, {{"where", path.string()}, {"reason", std::strerror(errno)}});
-    }
+    const std::size_t n = file.read(std::span(bytes).subspan(used));
     if (n == 0) {
       break;
     }
-    used += static_cast<std::size_t>(n);
+    used += n;
     if (used > limit) {
       throw Error(Message::kReadFailed,
                   {{"where", path.string()}, {"reason", "it is longer than " + std::to_string(limit) + " bytes"}});
@@ -182,18 +236,19 @@ void make_folder(const std::filesystem::path& path) {
 }
 
 std::string sha256(std::span<const std::byte> bytes) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int length = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest, &length, EVP_sha256(), nullptr) != 1) {
-    throw Error(Message::kInternal, {{"where", "sha256"}, {"reason", "OpenSSL refused"}});
+  Hash hash;
+  hash.add(bytes);
+  return hash.digits();
+}
+
+std::string sha256_of_file(const std::filesystem::path& path) {
+  const FileReader file(path);
+  Hash hash;
+  std::vector<std::byte> bytes(kChunk);
+  while (const std::size_t n = file.read(bytes)) {
+    hash.add(std::span(bytes).first(n));
   }
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (unsigned int i = 0; i < length; ++i) {
-    text += kDigits[digest[i] >> 4];
-    text += kDigits[digest[i] & 15];
-  }
-  return text;
+  return hash.digits();
 }
 
 }  // namespace alexnet

@@ -14,9 +14,8 @@
 namespace alexnet {
 namespace {
 
-constexpr std::size_t kAlignment = 64;
+constexpr std::size_t kLine = 64;
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
-constexpr std::size_t kManyBytes = 4 * kHugePage;  // a page more than needed is then a small part
 
 float half_to_float(std::uint16_t h) {
   const std::uint32_t sign = (h & 0x8000u) << 16;
@@ -152,14 +151,14 @@ Tensor::Tensor(ElementType type, Shape shape) : type_(type), shape_(std::move(sh
       wanted > SIZE_MAX - kHugePage) {
     throw std::bad_alloc();
   }
-  const std::size_t alignment = wanted >= kManyBytes ? kHugePage : kAlignment;
+  const std::size_t alignment = wanted >= kHugePage ? kHugePage : kLine;
   const std::size_t rounded = (wanted + alignment - 1) / alignment * alignment;
   data_.reset(static_cast<std::byte*>(std::aligned_alloc(alignment, rounded)));
   if (!data_) {
     throw std::bad_alloc();
   }
   if (alignment == kHugePage) {
-    ::madvise(data_.get(), rounded, MADV_HUGEPAGE);  // a wish: weights come into memory with few page faults
+    ::madvise(data_.get(), rounded, MADV_HUGEPAGE);  // a wish: fewer page faults and TLB misses
   }
   std::memset(data_.get(), 0, rounded);
 }

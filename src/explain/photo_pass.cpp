@@ -1,6 +1,7 @@
 #include "alexnet/explain/photo_pass.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -20,7 +21,7 @@ Tensor of_one_photo(const Tensor& tensor) {
 }  // namespace
 
 PhotoPass::PhotoPass(Model model, const Backend& backend, int threads)
-    : PhotoPass{backend.parameters(model.network, model.weights), std::move(model), backend, threads} {}
+    : PhotoPass{backend.parameters(model.network, std::move(model.weights)), std::move(model), backend, threads} {}
 
 PhotoPass::PhotoPass(std::shared_ptr<Parameters> parameters, Model model, const Backend& backend, int threads)
     : model_(std::move(model)),

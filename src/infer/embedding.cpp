@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "alexnet/core/error.h"
 #include "alexnet/infer/predictor.h"
@@ -33,7 +34,7 @@ std::string last_hidden_layer(const Network& network) {
 }
 
 Embedder::Embedder(Model model, const Backend& backend, const EmbeddingOptions& options)
-    : Embedder{backend.parameters(model.network, model.weights), std::move(model), backend, options} {}
+    : Embedder{backend.parameters(model.network, std::move(model.weights)), std::move(model), backend, options} {}
 
 Embedder::Embedder(std::shared_ptr<Parameters> parameters, Model model, const Backend& backend,
                    const EmbeddingOptions& options)

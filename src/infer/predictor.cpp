@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -90,8 +91,7 @@ Predictor::Predictor(Model model, const Backend& backend, const PredictorOptions
       precision_(choose_precision(options.precision, backend, model_)),
       cuts_(cuts_of(options.views, model_.geometry)) {
   check_geometry(model_.geometry, model_.network);
-  parameters_ = backend.parameters(model_.network, model_.weights);
-  model_.weights.clear();
+  parameters_ = backend.parameters(model_.network, std::exchange(model_.weights, {}));
   const auto views = static_cast<int>(cuts_.size());
   CompileOptions compile;
   compile.batch = std::max(1, options.batch / views) * views;

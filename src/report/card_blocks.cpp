@@ -192,6 +192,7 @@ void CardWriter::training(const RunDocument& run) {
     }
     rows.push_back({say_("settings other than the defaults"), fmt::format("{}", fmt::join(settings, say_.comma()))});
   }
+  rows.push_back({say_("precision of the training"), run.precision});
   rows.push_back({say_("seed"), fmt::to_string(run.seed)});
   if (run.best) {
     rows.push_back({say_("epochs"), say_("{1}, the best was {0} (val top-1 {2})", run.best->epoch, run.epochs,

@@ -163,9 +163,9 @@ void put_training(std::string& out, const ReportSource& source) {
                       count(document.parameters), count(document.trainable), count(document.macs)));
   put_fact(
       out, source.say("machine"),
-      source.say("{}, {}, backend {}", escaped(document.processor),
+      source.say("{}, {}, backend {} at {}", escaped(document.processor),
                  document.threads > 0 ? source.say("{} threads", document.threads) : source.say("threads by default"),
-                 escaped(document.backend)));
+                 escaped(document.backend), escaped(document.precision)));
   put_fact(out, source.say("program"), "alexnet " + escaped(document.program_version));
   put_fact(out, source.say("seed"), fmt::to_string(document.seed));
   std::string alarms;

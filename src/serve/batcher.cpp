@@ -19,15 +19,17 @@ Batcher::~Batcher() { stop(); }
 
 std::optional<std::vector<std::future<BatchAnswer>>> Batcher::submit(const std::shared_ptr<ServedModel>& model,
                                                                      std::vector<Image> squares,
-                                                                     Clock::time_point deadline) {
+                                                                     Clock::time_point deadline, Haste haste) {
   std::vector<std::future<BatchAnswer>> answers;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_ || jobs_.size() + squares.size() > options_.queue) {
       return std::nullopt;
     }
+    const auto now = Clock::now();
+    const auto due = now + (haste == Haste::kUsual ? options_.wait : options_.long_wait);
     for (Image& square : squares) {
-      jobs_.push_back({model, std::move(square), Clock::now(), deadline, {}});
+      jobs_.push_back({model, std::move(square), now, due, deadline, {}});
       answers.push_back(jobs_.back().answer.get_future());
     }
   }
@@ -63,14 +65,22 @@ std::vector<Batcher::Job> Batcher::next_batch() {
   if (jobs_.empty()) {
     return {};
   }
-  changed_.wait_until(lock, jobs_.front().came + options_.wait,
-                      [this] { return stopping_ || jobs_.size() >= options_.batch; });
-  const auto model = jobs_.front().model;
-  std::vector<Job> batch;
-  while (!jobs_.empty() && batch.size() < options_.batch && jobs_.front().model == model) {
-    batch.push_back(std::move(jobs_.front()));
-    jobs_.pop_front();
+  const auto first = [this] { return std::ranges::min_element(jobs_, {}, &Job::due); };
+  while (!stopping_ && jobs_.size() < options_.batch && Clock::now() < first()->due) {
+    changed_.wait_until(lock, first()->due);
   }
+  const auto model = first()->model;
+  std::vector<Job> batch;
+  std::deque<Job> others;
+  for (Job& job : jobs_) {
+    const bool joins = job.model == model && batch.size() < options_.batch;
+    if (joins) {
+      batch.push_back(std::move(job));
+    } else {
+      others.push_back(std::move(job));
+    }
+  }
+  jobs_ = std::move(others);
   return batch;
 }
 

@@ -23,7 +23,13 @@ struct BatcherOptions {
   std::size_t batch = 16;                ///< most photos of one call of the network
   std::chrono::microseconds wait{2000};  ///< that a photo waits for others
   std::size_t queue = 256;               ///< photos that may wait
+  /// That a photo with Haste::kLittle waits for others.
+  std::chrono::microseconds long_wait{50'000};
 };
+
+/// A photo in no haste goes through the network with others that are, where some come in time: they then wait for one
+/// call of the network with one photo more, not for a call of its own.
+enum class Haste { kUsual, kLittle };
 
 /// What the network says of a photo.
 struct BatchAnswer {
@@ -46,7 +52,8 @@ class Batcher {
   /// Queues prepared photos (see prepare), all or none: nothing when the queue has no room for all, or after stop.
   [[nodiscard]] std::optional<std::vector<std::future<BatchAnswer>>> submit(const std::shared_ptr<ServedModel>& model,
                                                                             std::vector<Image> squares,
-                                                                            Clock::time_point deadline);
+                                                                            Clock::time_point deadline,
+                                                                            Haste haste = Haste::kUsual);
   [[nodiscard]] std::size_t waiting() const;
   /// Answers what waits, and ends.
   void stop();
@@ -56,12 +63,14 @@ class Batcher {
     std::shared_ptr<ServedModel> model;
     Image square;
     Clock::time_point came;
+    Clock::time_point due;  ///< it waits for others until then
     Clock::time_point deadline;
     std::promise<BatchAnswer> answer;
   };
 
   void work();
-  /// The first job and those behind it for the same model; waits for more until the first one has waited long enough.
+  /// Waits until a job is due or a batch is full. The job that is due first, and others for the same model as they
+  /// came.
   [[nodiscard]] std::vector<Job> next_batch();
   void run(std::vector<Job> jobs);
 

@@ -132,7 +132,7 @@ void ModelServer::Implementation::explain(const Request& request, Response& resp
   const std::vector<SentPhoto> photos = {only_one(photos_of(request))};
   const std::string method = wanted_method(request);
   const std::string layer = request.get_param_value("layer");
-  auto document = prediction(request, response, model, photos);
+  auto document = prediction(request, response, model, photos, Haste::kLittle);
   if (!document) {
     return;
   }

@@ -29,6 +29,15 @@ void put_head(std::string& out, std::string_view name, std::string_view type, st
   fmt::format_to(std::back_inserter(out), "# HELP {0} {1}\n# TYPE {0} {2}\n", name, help, type);
 }
 
+/// A text between the quotes of a label.
+std::string label_text(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    out += c == '\n' ? "\\n" : c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  }
+  return out;
+}
+
 /// `label`: empty, or "route=\"/v1/predict\"".
 template <class Histogram, class Bounds>
 void put(std::string& out, std::string_view name, const std::string& label, const Histogram& histogram,
@@ -100,7 +109,7 @@ void Metrics::model_loaded(bool accepted) {
   ++loads_[accepted ? "accepted" : "refused"];
 }
 
-std::string Metrics::text() const {
+std::string Metrics::text(const std::vector<AnsweringModel>& models) const {
   const std::lock_guard lock(mutex_);
   std::string out;
   const auto add = std::back_inserter(out);
@@ -130,6 +139,11 @@ std::string Metrics::text() const {
   }
   put_head(out, "alexnet_build_info", "gauge", "Version of the program.");
   fmt::format_to(add, "alexnet_build_info{{version=\"{}\"}} 1\n", version());
+  put_head(out, "alexnet_model_info", "gauge", "Models that answer, and what they compute in.");
+  for (const AnsweringModel& model : models) {
+    fmt::format_to(add, "alexnet_model_info{{model=\"{}\",version=\"{}\",precision=\"{}\"}} 1\n",
+                   label_text(model.name), model.version, name_of(model.precision));
+  }
   put_head(out, "process_resident_memory_bytes", "gauge", "Resident memory.");
   fmt::format_to(add, "process_resident_memory_bytes {}\n", resident_bytes());
   put_head(out, "process_cpu_seconds_total", "counter", "Processor time.");

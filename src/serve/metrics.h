@@ -7,6 +7,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
+
+#include "alexnet/serve/model_server.h"
 
 namespace alexnet::serve {
 
@@ -22,7 +25,7 @@ class Metrics {
   void rejected(const std::string& reason);
   void model_loaded(bool accepted);
 
-  [[nodiscard]] std::string text() const;
+  [[nodiscard]] std::string text(const std::vector<AnsweringModel>& models) const;
 
  private:
   static constexpr std::array kSeconds = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0};

@@ -76,12 +76,22 @@ std::shared_ptr<ServedModel> ModelServer::Implementation::model_of(const Request
   throw BadRequest{kNotFound, "model-missing", "no model of this name and version is served"};
 }
 
+std::vector<AnsweringModel> ModelServer::Implementation::models() const {
+  std::vector<AnsweringModel> all;
+  for (const auto& slot : slots) {
+    const auto model = slot->current();
+    all.push_back({model->name, model->version, model->predictor.precision()});
+  }
+  return all;
+}
+
 ordered_json ModelServer::Implementation::facts(const ServedModel& served) const {
   const Model& model = served.predictor.model();
   ordered_json facts = {{"name", served.name},
                         {"version", served.version},
                         {"network", model.network.name()},
                         {"parameters", model.network.parameter_count()},
+                        {"precision", name_of(served.predictor.precision())},
                         {"output", model.network.output() == OutputKind::kProbabilities ? "probabilities" : "scores"},
                         {"classes", model.classes},
                         {"preprocessing", ordered_json::parse(to_json(model.geometry))},
@@ -107,12 +117,12 @@ ordered_json ModelServer::Implementation::facts(const ServedModel& served) const
 
 std::optional<ordered_json> ModelServer::Implementation::prediction(const Request& request, Response& response,
                                                                     const std::shared_ptr<ServedModel>& model,
-                                                                    const std::vector<SentPhoto>& photos) {
+                                                                    const std::vector<SentPhoto>& photos, Haste haste) {
   const auto deadline = current.began + options.deadline;
   const Predictor& predictor = model->predictor;
   const int top = whole_parameter(request, "top", kDefaultTop, 1, 1'000'000);
   const auto least = least_confidence(request, predictor);
-  const ScoredPhotos scored = scorer.score(model, photos, deadline);
+  const ScoredPhotos scored = scorer.score(model, photos, deadline, haste);
   if (photos.size() == 1 && scored.photos[0].error) {
     refuse_photo(response, *scored.photos[0].error);
     return std::nullopt;
@@ -122,6 +132,7 @@ std::optional<ordered_json> ModelServer::Implementation::prediction(const Reques
                            {"request_id", current.id},
                            {"model", {{"name", model->name}, {"version", model->version}}},
                            {"preprocessing_id", model->preprocessing},
+                           {"precision", name_of(predictor.precision())},
                            {"timings",
                             {{"decode_ms", milliseconds(scored.decode_seconds)},
                              {"queue_ms", milliseconds(scored.slowest.queue_seconds)},
@@ -163,7 +174,7 @@ void ModelServer::Implementation::send_readiness(const Request&, Response& respo
 }
 
 void ModelServer::Implementation::send_metrics(const Request&, Response& response) {
-  response.set_content(metrics.text(), "text/plain; version=0.0.4");
+  response.set_content(metrics.text(models()), "text/plain; version=0.0.4");
 }
 
 void ModelServer::Implementation::send_openapi(const Request& request, Response& response) {
@@ -175,10 +186,18 @@ void ModelServer::Implementation::send_model(const Request& request, Response& r
   answer(request, response, json_text(document), "application/json");
 }
 
+/// A file may carry anything as its card: the page runs nothing and asks for nothing.
+void ModelServer::Implementation::send_card(const Request& request, Response& response) {
+  response.headers.erase("Content-Security-Policy");  // the default one, which a second would only narrow
+  response.set_header("Content-Security-Policy",
+                      "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'");
+  answer(request, response, model_of(request)->card, "text/html; charset=utf-8");
+}
+
 void ModelServer::Implementation::send_models(const Request& request, Response& response) {
   ordered_json document = {{"schema", "alexnet.models"}, {"version", 1}, {"models", ordered_json::array()}};
-  for (const auto& slot : slots) {
-    document["models"].push_back({{"name", slot->current()->name}, {"version", slot->current()->version}});
+  for (const AnsweringModel& model : models()) {
+    document["models"].push_back({{"name", model.name}, {"version", model.version}});
   }
   answer(request, response, json_text(document), "application/json");
 }

@@ -218,6 +218,8 @@ std::string ModelServer::address() const {
                      implementation_->port);
 }
 
+std::vector<AnsweringModel> ModelServer::models() const { return implementation_->models(); }
+
 void ModelServer::start() {
   implementation_->listener = std::thread([this] { implementation_->server.listen_after_bind(); });
   implementation_->watcher = std::thread([this] { implementation_->watch_files(); });

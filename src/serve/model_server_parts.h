@@ -60,6 +60,7 @@ struct ModelServer::Implementation {
   void watch_files();
   /// That of the route, or of the parameter `model`; else the first. Throws BadRequest (404).
   std::shared_ptr<ServedModel> model_of(const Request& request) const;
+  [[nodiscard]] std::vector<AnsweringModel> models() const;
   [[nodiscard]] ordered_json facts(const ServedModel& model) const;
   /// The row of the table that fits; null: none.
   [[nodiscard]] const Route* route_at(const Request& request) const;
@@ -76,6 +77,7 @@ struct ModelServer::Implementation {
   void send_openapi(const Request& request, Response& response);
   void send_model(const Request& request, Response& response);
   void send_models(const Request& request, Response& response);
+  void send_card(const Request& request, Response& response);
   void send_page(const Request& request, Response& response);
   void predict(const Request& request, Response& response);
   void explain(const Request& request, Response& response);
@@ -93,7 +95,8 @@ struct ModelServer::Implementation {
   /// The document of /v1/predict; nothing where the only photo cannot be read: then `response` says why.
   [[nodiscard]] std::optional<ordered_json> prediction(const Request& request, Response& response,
                                                        const std::shared_ptr<ServedModel>& model,
-                                                       const std::vector<SentPhoto>& photos);
+                                                       const std::vector<SentPhoto>& photos,
+                                                       Haste haste = Haste::kUsual);
 
   ServeOptions options;
   std::vector<std::unique_ptr<ModelSlot>> slots;

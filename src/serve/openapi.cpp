@@ -75,7 +75,7 @@ ordered_json parameters_of(const Route& route) {
   return all;
 }
 
-ordered_json content(const char* type, const ordered_json& schema) { return {{type, {{"schema", schema}}}}; }
+ordered_json content(const std::string& type, const ordered_json& schema) { return {{type, {{"schema", schema}}}}; }
 
 ordered_json body_of(RouteBody body) {
   const ordered_json bytes = {{"type", "string"}, {"format", "binary"}};
@@ -120,11 +120,11 @@ const char* meaning(int status) {
 }
 
 ordered_json responses_of(const Route& route) {
-  const bool text = route.answer == "text/plain";
+  const bool text = route.answer.starts_with("text/");
   const bool picture = route.answer.starts_with("image/");
   ordered_json all = {{"200",
                        {{"description", "The answer."},
-                        {"content", text      ? content("text/plain", typed("string"))
+                        {"content", text      ? content(std::string(route.answer), typed("string"))
                                     : picture ? content("image/jpeg", {{"type", "string"}, {"format", "binary"}})
                                               : content("application/json", reference(route.answer))}}}};
   const bool kserve = route.path.starts_with("/v2");
@@ -153,6 +153,7 @@ ordered_json schemas() {
                                        {"request_id", text},
                                        {"model", model},
                                        {"preprocessing_id", text},
+                                       {"precision", one_of({"f32", "bf16", "i8"})},
                                        {"timings", object},
                                        {"predictions", list_of(reference("Prediction"))}});
   ordered_json explanation = prediction;

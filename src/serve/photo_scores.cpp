@@ -51,7 +51,7 @@ Image PhotoScorer::decoded(const SentPhoto& photo, const Geometry& geometry, Clo
 }
 
 ScoredPhotos PhotoScorer::score(const std::shared_ptr<ServedModel>& model, const std::vector<SentPhoto>& photos,
-                                Clock::time_point deadline) {
+                                Clock::time_point deadline, Haste haste) {
   ScoredPhotos scored;
   std::vector<Image> squares;
   std::vector<std::size_t> places;
@@ -67,7 +67,7 @@ ScoredPhotos PhotoScorer::score(const std::shared_ptr<ServedModel>& model, const
     }
   }
   scored.decode_seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-  auto answers = score(model, std::move(squares), deadline);
+  auto answers = score(model, std::move(squares), deadline, haste);
   for (std::size_t i = 0; i < answers.size(); ++i) {
     scored.photos[places[i]].scores = std::move(answers[i].scores);
     if (answers[i].queue_seconds + answers[i].compute_seconds >=
@@ -79,8 +79,8 @@ ScoredPhotos PhotoScorer::score(const std::shared_ptr<ServedModel>& model, const
 }
 
 std::vector<BatchAnswer> PhotoScorer::score(const std::shared_ptr<ServedModel>& model, std::vector<Image> squares,
-                                            Clock::time_point deadline) {
-  auto waiting = batcher_.submit(model, std::move(squares), deadline);
+                                            Clock::time_point deadline, Haste haste) {
+  auto waiting = batcher_.submit(model, std::move(squares), deadline, haste);
   if (!waiting) {
     metrics_.rejected("queue-full");
     throw BadRequest{kServiceUnavailable, "queue-full", "too many photos wait; try again in a second"};

@@ -35,10 +35,10 @@ class PhotoScorer {
 
   /// Throws BadRequest: 503 where the queue has no room, 504 after the deadline.
   [[nodiscard]] ScoredPhotos score(const std::shared_ptr<ServedModel>& model, const std::vector<SentPhoto>& photos,
-                                   Clock::time_point deadline);
+                                   Clock::time_point deadline, Haste haste = Haste::kUsual);
   /// The same of prepared photos.
   [[nodiscard]] std::vector<BatchAnswer> score(const std::shared_ptr<ServedModel>& model, std::vector<Image> squares,
-                                               Clock::time_point deadline);
+                                               Clock::time_point deadline, Haste haste = Haste::kUsual);
   void stop() { batcher_.stop(); }
 
  private:

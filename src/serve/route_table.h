@@ -20,7 +20,7 @@ struct Route {
   std::string_view summary;
   std::vector<std::string_view> parameters;  ///< of the query; those of the path follow from it
   RouteBody body;
-  std::string_view answer;    ///< "text/plain", or the name of a schema
+  std::string_view answer;    ///< a type of content, or the name of a schema
   std::vector<int> statuses;  ///< beside 200
   void (ModelServer::Implementation::*handle)(const Request&, Response&);
   bool computes = false;  ///< refused while the service ends, and awaited by its end

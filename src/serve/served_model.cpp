@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 #include <span>
 #include <utility>
 
 #include "alexnet/core/error.h"
 #include "alexnet/core/files.h"
 #include "alexnet/formats/model_file.h"
+#include "alexnet/report/model_card.h"
 
 #include "data/csv_reader.h"
 
@@ -18,7 +20,12 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kDigits = 12;
 
-std::string short_hash(std::span<const std::byte> bytes) { return sha256(bytes).substr(0, kDigits); }
+std::string short_hash(const std::string& hash) { return hash.substr(0, kDigits); }
+
+std::string card_page(const Model& model, const std::string& name) {
+  const auto card = report::card_of(model);
+  return (card ? *card : report::model_card(report::card_facts(model, name))).html;
+}
 
 std::string name_of_model(const fs::path& model_or_run) {
   std::error_code unused;
@@ -53,13 +60,17 @@ std::map<std::string, ClassNames> read_class_names(const fs::path& file) {
 std::shared_ptr<ServedModel> load_model(const fs::path& model_or_run, const Backend& backend,
                                         const PredictorOptions& options) {
   const fs::path file = find_model(model_or_run);
+  std::future<std::string> hash = std::async(std::launch::async, [&] { return sha256_of_file(file); });
   Predictor predictor(read_model(file), backend, options);
   check_answers(predictor, file);
-  const std::string geometry = to_json(predictor.model().geometry);
+  const Model& model = predictor.model();
+  const std::string name = name_of_model(model_or_run);
+  const std::string geometry = to_json(model.geometry);
   const fs::path names = file.parent_path() / "class-names.csv";
-  return std::make_shared<ServedModel>(ServedModel{
-      name_of_model(model_or_run), file, short_hash(read_file(file)), short_hash(std::as_bytes(std::span(geometry))),
-      fs::exists(names) ? read_class_names(names) : known_names(predictor.model().classes), std::move(predictor)});
+  auto known = fs::exists(names) ? read_class_names(names) : known_names(model.classes);
+  return std::make_shared<ServedModel>(ServedModel{name, file, short_hash(hash.get()),
+                                                   short_hash(sha256(std::as_bytes(std::span(geometry)))),
+                                                   card_page(model, name), std::move(known), std::move(predictor)});
 }
 
 ModelSlot::ModelSlot(fs::path model_or_run, const Backend& backend, PredictorOptions options)

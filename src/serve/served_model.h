@@ -20,6 +20,7 @@ struct ServedModel {
   std::filesystem::path file;
   std::string version;        ///< the first 12 digits of the file's SHA-256
   std::string preprocessing;  ///< likewise of its geometry
+  std::string card;           ///< an HTML page: what the file carries, or what can be said of it without one
   /// By class, from the file class-names.csv beside the model; where there is none, those of a known set.
   std::map<std::string, ClassNames> class_names;
   Predictor predictor;  ///< of the batching thread alone, but for model(), parameters() and top()

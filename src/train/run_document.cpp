@@ -54,6 +54,7 @@ RunDocument document_from(const ordered_json& json) {
   document.processor = json.at("machine").at("processor");
   document.threads = json.at("machine").at("threads");
   document.backend = json.at("backend");
+  document.precision = json.value("precision", document.precision);
   const auto& data = json.at("data");
   document.data = data.at("source");
   document.data_name = data.at("name");
@@ -141,6 +142,7 @@ std::string to_json(const RunDocument& document) {
                        {"program_version", document.program_version},
                        {"machine", {{"processor", document.processor}, {"threads", document.threads}}},
                        {"backend", document.backend},
+                       {"precision", document.precision},
                        {"data", data},
                        {"seed", document.seed},
                        {"recipe", document.recipe},

@@ -58,6 +58,7 @@ RunDocument new_document(const TrainTask& task) {
   document.processor = processor_name();
   document.threads = task.threads;
   document.backend = std::string(task.backend.name());
+  document.precision = name_of(choose_precision(task.recipe.recipe.precision, task.backend));
   document.data = task.data;
   document.data_name = dataset.name();
   document.fingerprint = fingerprint(dataset, task.content_hashes);
@@ -153,6 +154,7 @@ TrainOutcome resume(const ResumeTask& task, RunFolder& run, const TrainListener&
   document.epochs = recipe.epochs;
   document.threads = task.threads;
   document.backend = std::string(task.backend.name());
+  document.precision = name_of(choose_precision(recipe.precision, task.backend));
   document.program_version = std::string(version());
   document.processor = processor_name();
   document.resumed.push_back(task.command_line);

@@ -132,7 +132,7 @@ TrainStarted TrainingSession::started() const {
   event.trainable = document.trainable;
   event.backend = document.backend;
   event.ranks = team_.size();
-  event.precision = name_of(choose_precision(setup_.recipe.precision, setup_.backend));
+  event.precision = document.precision;
   event.recipe = document.recipe;
   event.memory_bytes = training.arena_bytes + training.parameter_bytes + infer_program_->memory().arena_bytes;
   event.epochs = setup_.recipe.epochs;

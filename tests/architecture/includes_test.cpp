@@ -30,7 +30,7 @@ const std::map<std::string, std::vector<std::string>> kBelow = {
     {"cpu", {"runtime"}},
     {"distributed", {"runtime"}},
     {"registry", {"reference", "cpu", "distributed"}},
-    {"bench", {"runtime"}},
+    {"bench", {"data"}},
     {"data", {"runtime", "image"}},
     {"formats", {"data"}},
     {"infer", {"formats"}},

@@ -10,6 +10,8 @@
 #include "alexnet/models/models.h"
 #include "alexnet/registry/registry.h"
 
+#include "support/tiny.h"
+
 namespace alexnet::bench {
 namespace {
 
@@ -51,6 +53,24 @@ TEST(Bench, MeasuresEveryPassOfATraining) {
   EXPECT_GE(m.memory.parameter_bytes, 3 * m.weight_bytes);
   EXPECT_LE(m.best_ms(), m.median_ms());
   EXPECT_DOUBLE_EQ(m.photos_per_second(20), 200);
+}
+
+TEST(Bench, WaitsForPhotosThatAreReadMeanwhile) {
+  const testing_support::TinyDataset photos;
+  const Network network = testing_support::tiny_network();
+  Options options{.train = true, .batch = 4, .steps = 3, .warm_up = 1};
+  Geometry geometry;
+  geometry.resize = 9;
+  geometry.width = geometry.height = 8;
+  const auto backend = make_backend("cpu");
+  Measurement m = measure(network, *backend, options);
+  m.with_photos =
+      measure_with_photos(network, *backend, options, photos, {0, 1, 2, 3, 4}, {.geometry = geometry, .batch = 4});
+  EXPECT_GT(m.with_photos->photos_per_second, 0);
+  EXPECT_GE(m.with_photos->wait_share, 0);
+  EXPECT_LE(m.with_photos->wait_share, 1);
+  EXPECT_THAT(summary_text(m), HasSubstr("waiting for them (1 thread reads)"));
+  EXPECT_EQ(nlohmann::json::parse(to_json(m))["with_photos"]["loader_threads"], 1);
 }
 
 TEST(Bench, SaysTheSameInWordsAndInJson) {

@@ -43,9 +43,13 @@ class Accessibility(Serve):
                         page.value("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
                         self.assertEqual(self.audit(page), [])
 
-    def test_axe_finds_nothing_before_a_photo_came_and_in_the_list_of_keys(self):
+    def test_axe_finds_nothing_before_a_photo_came_in_the_card_and_in_the_list_of_keys(self):
         page = self.open()
         self.assertEqual(self.audit(page), [])
+        page.value("document.querySelector('#card-link').click()")
+        page.wait_for("document.querySelector('#card').open")
+        self.assertEqual(self.audit(page), [])
+        page.value("document.querySelector('#card').close()")
         page.value("document.querySelector('#keys-button').click()")
         self.assertEqual(self.audit(page), [])
 

@@ -29,7 +29,8 @@ class Browser:
         self._read, from_browser = os.pipe()
         # The browser reads commands from 3 and writes answers to 4.
         command = [program, "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe",
-                   "--disable-extensions", "--no-first-run", f"--user-data-dir={self._profile.name}"]
+                   "--disable-extensions", "--no-first-run", "--use-fake-device-for-media-stream",
+                   "--use-fake-ui-for-media-stream", f"--user-data-dir={self._profile.name}"]
         if dark:
             command.append("--blink-settings=preferredColorScheme=0")
 

@@ -168,6 +168,17 @@ class Serve(unittest.TestCase):
         self.assertEqual(page.value("document.querySelector('#photo').naturalWidth"), 32)
         self.check_clean(page)
 
+    def test_a_live_camera_gives_photos(self):
+        page = self.open()
+        page.value("document.querySelector('#camera').click()")
+        page.wait_for("document.querySelector('#camera-video').videoWidth > 0")
+        page.value("document.querySelector('#camera-shoot').click()")
+        page.wait_for("!document.querySelector('#result').hidden")
+        self.assertGreater(page.value("document.querySelector('#photo').naturalWidth"), 32)
+        self.assertFalse(page.value("document.querySelector('#camera-view').open"))
+        self.assertEqual(page.value("document.querySelector('#camera-video').srcObject"), None)
+        self.check_clean(page)
+
     def test_a_wrong_name_is_put_right_after_a_clear_yes(self):
         page = self.named()
         said = page.value("document.querySelector('#bars .name').textContent")
@@ -195,6 +206,19 @@ class Serve(unittest.TestCase):
         self.assertEqual(page.value("document.querySelectorAll('.towers line').length"), 5)
         self.screenshot(page, "towers")
         self.assertIn("conv2 (2)", page.value("document.querySelector('.towers').getAttribute('aria-label')"))
+
+    def test_shows_the_card_of_the_model_in_the_readers_language(self):
+        for language, heading in (("en", "Results"), ("zh", "结果")):
+            page = self.open(f"?lang={language}", width=360)
+            page.value("document.querySelector('#card-link').click()")
+            page.wait_for("document.querySelector('#card').open")
+            self.assertIn("small", page.value("document.querySelector('#card-title').textContent"))
+            self.assertIn(heading, page.value("[...document.querySelectorAll('#card h3')].map((e) => e.textContent)"))
+            self.assertIn("向日葵", page.value("document.querySelector('#card-text').textContent"))
+            self.assertLessEqual(page.value("document.documentElement.scrollWidth"),
+                                 page.value("document.documentElement.clientWidth"))
+            self.screenshot(page, f"card-{language}")
+            self.check_clean(page)
 
     def test_speaks_clearly_of_what_it_cannot_read(self):
         page = self.open()

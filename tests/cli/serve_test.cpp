@@ -10,6 +10,7 @@ namespace alexnet::testing {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using namespace std::chrono_literals;
 
 class CliServe : public TrainedTest {
@@ -37,6 +38,31 @@ TEST_F(CliServe, SaysItsAddressAsJson) {
   const auto document = serve({"run", "--port", "0", "--json"}, SIGTERM).json();
   EXPECT_EQ(document["schema"], "alexnet.serve");
   EXPECT_THAT(document["address"].get<std::string>(), HasSubstr("http://127.0.0.1:"));
+  EXPECT_EQ(document["models"].at(0)["name"], "run");
+  EXPECT_EQ(document["models"].at(0)["precision"], "f32");
+}
+
+TEST_F(CliServe, SaysAtWhichPrecisionItComputes) {
+  EXPECT_THAT(serve({"run", "--port", "0"}, SIGTERM).out, HasSubstr("\nmodel run: precision f32\n"));
+  EXPECT_THAT(serve({"run", "--port", "0", "--precision", "bf16", "--backend", "reference"}, SIGTERM).out,
+              HasSubstr("\nmodel run: precision bf16\n"));
+}
+
+TEST_F(CliServe, ItsThreadsSleepSoonUnlessTheEnvironmentSaysOtherwise) {
+  const auto environment_of_service = [&](const std::map<std::string, std::string>& given) {
+    std::string seen;
+    auto setting = here();
+    setting.environment.insert(given.begin(), given.end());
+    setting.meanwhile = [&](int process) {
+      std::this_thread::sleep_for(2s);
+      seen = read("/proc/" + std::to_string(process) + "/environ");
+      kill(process, SIGTERM);
+    };
+    EXPECT_EQ(alexnet({"serve", "run", "--port", "0"}, setting).status, 0);
+    return seen;
+  };
+  EXPECT_THAT(environment_of_service({}), HasSubstr("GOMP_SPINCOUNT="));
+  EXPECT_THAT(environment_of_service({{"OMP_WAIT_POLICY", "active"}}), Not(HasSubstr("GOMP_SPINCOUNT=")));
 }
 
 TEST_F(CliServe, AnOpenAddressNeedsATokenOrAWord) {

@@ -84,5 +84,12 @@ TEST(Sha256, GivesThePublishedAnswer) {
   EXPECT_EQ(sha256(std::as_bytes(std::span(text))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+TEST_F(Files, TheHashOfAFileIsThatOfItsBytes) {
+  const std::string text(200'000, 'x');  // longer than what is read at once
+  write_file_atomically(folder_ / "x", text);
+  EXPECT_EQ(sha256_of_file(folder_ / "x"), sha256(std::as_bytes(std::span(text))));
+  EXPECT_EQ(message_of([&] { (void)sha256_of_file(folder_ / "nothing"); }), Message::kFileMissing);
+}
+
 }  // namespace
 }  // namespace alexnet

@@ -31,7 +31,7 @@ class StatedBackend final : public Backend {
   [[nodiscard]] std::vector<std::string> description() const override { return {}; }
   [[nodiscard]] bool supports(const Layer&, Precision) const override { return true; }
   [[nodiscard]] Support support(Precision precision) const override { return support_.at(precision); }
-  [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network&, const Weights&, Precision) const override {
+  [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network&, Weights, Precision) const override {
     return nullptr;
   }
   [[nodiscard]] std::unique_ptr<Program> compile(const Network&, std::shared_ptr<Parameters>,

@@ -130,6 +130,7 @@ TEST(ModelCard, HasTheNumbersOfTheRun) {
   EXPECT_EQ(row(card, "guessing among all names")[1], "33.3 %");
   EXPECT_EQ(row(card, "always the most frequent name")[1], "50.0 %");
   EXPECT_EQ(row(card, "network")[1], "tiny");
+  EXPECT_EQ(row(card, "precision of the training")[1], "f32");
   EXPECT_EQ(row(card, "seed")[1], "7");
   EXPECT_EQ(row(card, "updates")[1], "1,234");
   EXPECT_EQ(row(card, "time")[1], "1 min 30 s");

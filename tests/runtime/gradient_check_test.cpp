@@ -29,9 +29,9 @@ class Wrong final : public Backend {
   [[nodiscard]] std::vector<std::string> description() const override { return {}; }
   [[nodiscard]] bool supports(const Layer&, Precision) const override { return true; }
   [[nodiscard]] Support support(Precision) const override { return Support::kNative; }
-  [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, const Weights& weights,
+  [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, Weights weights,
                                                        Precision precision) const override {
-    return reference_->parameters(network, weights, precision);
+    return reference_->parameters(network, std::move(weights), precision);
   }
   [[nodiscard]] std::unique_ptr<Program> compile(const Network& network, std::shared_ptr<Parameters> parameters,
                                                  const CompileOptions& options) const override {

@@ -84,6 +84,18 @@ TEST_F(BatcherTest, PhotosOfTwoModelsAreNotMixed) {
   EXPECT_EQ((*second)[0].get().batch, 2U);
 }
 
+TEST_F(BatcherTest, APhotoInNoHasteGoesWithThoseThatAreOrAfterItsTimeAlone) {
+  Batcher batcher({.batch = 4, .wait = 1ms, .long_wait = 10s});
+  auto patient = batcher.submit(model_, squares(1), Clock::now() + 1min, Haste::kLittle);
+  auto usual = batcher.submit(model_, squares(1), Clock::now() + 1min);
+  EXPECT_EQ((*usual)[0].get().batch, 2U);
+  EXPECT_EQ((*patient)[0].get().batch, 2U);
+  Batcher other({.batch = 4, .wait = 1ms, .long_wait = 20ms});
+  const BatchAnswer alone = (*other.submit(model_, squares(1), Clock::now() + 1min, Haste::kLittle))[0].get();
+  EXPECT_EQ(alone.batch, 1U);
+  EXPECT_GE(alone.queue_seconds, 0.02);
+}
+
 TEST_F(BatcherTest, NothingIsTakenAfterTheEnd) {
   Batcher batcher({});
   batcher.stop();

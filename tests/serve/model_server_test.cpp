@@ -39,6 +39,28 @@ TEST_F(Serve, NamesAPhotoAsThePredictorDoes) {
   }
 }
 
+/// Names of an object's keys, in their order.
+std::string keys_of(const nlohmann::ordered_json& object) {
+  std::string names;
+  for (const auto& [name, value] : object.items()) {
+    names += (names.empty() ? "" : " ") + name;
+  }
+  return names;
+}
+
+TEST_F(Serve, VersionOneOfTheAnswerHasTheseKeysForGood) {
+  const auto document = nlohmann::ordered_json::parse(post(photo(), "image/png", "/v1/predict?min_confidence=0")->body);
+  EXPECT_EQ(document["version"], 1);
+  EXPECT_EQ(keys_of(document), "schema version request_id model preprocessing_id precision timings predictions");
+  EXPECT_EQ(keys_of(document["model"]), "name version");
+  EXPECT_EQ(keys_of(document["timings"]), "decode_ms queue_ms compute_ms batch");
+  EXPECT_EQ(keys_of(document["predictions"][0]), "file classes unknown");
+  EXPECT_EQ(keys_of(document["predictions"][0]["classes"][0]), "name index probability");
+  const auto error = nlohmann::ordered_json::parse(post("no picture")->body);
+  EXPECT_EQ(keys_of(error), "schema version error");
+  EXPECT_EQ(keys_of(error["error"]), "code message where hint");
+}
+
 TEST_F(Serve, ThreeWaysOfSendingAPhotoGiveTheSameDigits) {
   const auto predictions = [](const httplib::Result& answer) {
     return json::parse(answer->body)["predictions"].at(0)["classes"].dump();
@@ -118,10 +140,23 @@ TEST_F(Serve, SaysWhatItServes) {
   const json model = json::parse(client().Get("/v1/model")->body)["model"];
   EXPECT_EQ(model["classes"], json({"daisy", "rose", "tulip"}));
   EXPECT_EQ(model["preprocessing"]["resize"], 9);
+  EXPECT_EQ(model["precision"], "f32");
+  EXPECT_EQ(server_->models().at(1).name, "others");
   EXPECT_EQ(json::parse(client().Get("/v1/model?model=others")->body)["model"]["name"], "others");
   EXPECT_EQ(json::parse(client().Get("/v1/models")->body)["models"].size(), 2U);
   const auto one = post(photo(), "image/png", "/v1/predict?model=others")->body;
   EXPECT_EQ(json::parse(one)["model"]["name"], "others");
+}
+
+TEST_F(Serve, ComputesAtThePrecisionThatWasAskedForAndSaysSo) {
+  const json exact = json::parse(post(photo(5))->body);
+  EXPECT_EQ(exact["precision"], "f32");
+  server_.reset();
+  options_.precision = PrecisionChoice::kBF16;
+  const json rounded = json::parse(post(photo(5))->body);
+  EXPECT_EQ(rounded["precision"], "bf16");
+  EXPECT_NE(rounded["predictions"], exact["predictions"]);
+  EXPECT_EQ(server_->models().at(0).precision, Precision::kBF16);
 }
 
 TEST_F(Serve, CountsInTheFormOfPrometheus) {
@@ -140,6 +175,8 @@ TEST_F(Serve, CountsInTheFormOfPrometheus) {
   EXPECT_THAT(text, HasSubstr("alexnet_predictions_total 1\n"));
   EXPECT_THAT(text, HasSubstr("alexnet_batch_size_bucket{le=\"1\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("alexnet_batch_size_bucket{le=\"+Inf\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("alexnet_model_info{model=\"flowers\",version=\""));
+  EXPECT_THAT(text, HasSubstr("\",precision=\"f32\"} 1\n"));
 }
 
 TEST_F(Serve, LogsNeitherPhotoNorTokenNorWhatWasAskedFor) {

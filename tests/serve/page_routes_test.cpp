@@ -58,6 +58,20 @@ TEST_F(AppPage, ComesWithAStrictPolicy) {
   EXPECT_EQ(client().Get("/app/..%2fserve.js")->status, 404);
 }
 
+TEST_F(AppPage, TheCardIsThatOfTheModelAndRunsNothing) {
+  const auto made = client().Get("/v1/card");
+  EXPECT_THAT(made->body, HasSubstr("flowers"));
+  EXPECT_THAT(made->get_header_value("Content-Type"), HasSubstr("text/html"));
+  EXPECT_EQ(made->get_header_value_count("Content-Security-Policy"), 1U);
+  EXPECT_THAT(made->get_header_value("Content-Security-Policy"), HasSubstr("sandbox"));
+  Model model = testing_support::tiny_model();
+  model.facts["card"] = R"({"en": "", "zh": "", "html": "<p>its own card</p>"})";
+  write_model(folder_ / "flowers.safetensors", model);
+  EXPECT_THAT(wait_for_notice(1), HasSubstr("was replaced"));
+  EXPECT_EQ(client().Get("/v1/card?model=flowers")->body, "<p>its own card</p>");
+  EXPECT_EQ(client().Get("/v1/card?model=nothing")->status, 404);
+}
+
 TEST_F(AppPage, ComesWithoutATokenButItsNumbersDoNot) {
   options_.token = "a-token-of-some-length";
   EXPECT_EQ(client().Get("/")->status, 200);
@@ -70,7 +84,7 @@ TEST_F(AppPage, ComesWithoutATokenButItsNumbersDoNot) {
 TEST_F(AppPage, TheOpenApiDocumentHasEveryRouteAndOnlyThose) {
   const json document = json::parse(client().Get("/openapi.json")->body);
   EXPECT_EQ(document["openapi"], "3.0.3");
-  EXPECT_EQ(document["paths"].size(), 21U);
+  EXPECT_EQ(document["paths"].size(), 22U);
   for (const auto& [path, operations] : document["paths"].items()) {
     std::string asked = path;
     for (const auto& [name, value] :

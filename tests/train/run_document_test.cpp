@@ -25,6 +25,7 @@ RunDocument document() {
   d.processor = "a processor";
   d.threads = 2;
   d.backend = "cpu";
+  d.precision = "bf16";
   d.data = "/photos/花";
   d.data_name = "花";
   d.fingerprint = "abc";

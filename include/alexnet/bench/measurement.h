@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "alexnet/bench/machine_peak.h"
+#include "alexnet/data/loader.h"
 #include "alexnet/runtime/backend.h"
 
 /// How fast a network runs on this machine, and where the time goes.
@@ -21,6 +23,14 @@ struct Options {
   UpdateRule update = Sgd{.momentum = 0.9, .decay = 5e-4};
 };
 
+/// Of the same network, on photos that are read while it computes.
+struct PhotoSpeed {
+  std::string photos;  ///< name of the folder or set
+  int loader_threads = 1;
+  double photos_per_second = 0;
+  double wait_share = 0;  ///< of the time: the network had no photos to compute on
+};
+
 struct Measurement {
   std::string network;
   Options options;
@@ -35,6 +45,7 @@ struct Measurement {
   MemoryReport memory;
   MachinePeak peak;
   double read_gbs = 0;  ///< measure_read_speed
+  std::optional<PhotoSpeed> with_photos = {};
 
   [[nodiscard]] double median_ms() const;
   [[nodiscard]] double best_ms() const;
@@ -46,6 +57,11 @@ struct Measurement {
 /// Runs the network with fresh weights on random photos: first as a program that is used, then as one that measures its
 /// parts. Throws what Backend::compile does.
 [[nodiscard]] Measurement measure(const Network& network, const Backend& backend, const Options& options);
+
+/// The same calls on the photos of `items`, as a loader with these options gives them.
+[[nodiscard]] PhotoSpeed measure_with_photos(const Network& network, const Backend& backend, const Options& options,
+                                             const Dataset& dataset, std::vector<std::size_t> items,
+                                             const LoaderOptions& loading);
 
 /// "31.4 photos/s ...", and what the machine can do.
 [[nodiscard]] std::string summary_text(const Measurement& measurement);

@@ -53,5 +53,7 @@ void make_folder(const std::filesystem::path& path);
 
 /// Lower-case hexadecimal SHA-256.
 [[nodiscard]] std::string sha256(std::span<const std::byte> bytes);
+/// The same of a file, which is never all in memory. Throws what read_file throws.
+[[nodiscard]] std::string sha256_of_file(const std::filesystem::path& path);
 
 }  // namespace alexnet

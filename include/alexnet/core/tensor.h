@@ -51,7 +51,8 @@ constexpr ElementType element_type_of<std::uint8_t>() {
   return ElementType::kU8;
 }
 
-/// A dense host array in logical (row-major) order; 64-byte aligned; owns its memory; copies are deep.
+/// A dense host array in logical (row-major) order; 64-byte aligned, on huge pages where it is large; owns its memory;
+/// copies are deep.
 class Tensor {
  public:
   Tensor() = default;

@@ -203,8 +203,9 @@ class Backend {
   [[nodiscard]] virtual bool supports(const Layer& layer, Precision precision) const = 0;
   /// Of the precision as such. Asked at compile too: kPrecisionUnsupported.
   [[nodiscard]] virtual Support support(Precision precision) const = 0;
-  /// Puts weights on the device, as f64 at kF64, else as f32. Checks them (check_weights).
-  [[nodiscard]] virtual std::shared_ptr<Parameters> parameters(const Network& network, const Weights& weights,
+  /// Puts weights on the device, as f64 at kF64, else as f32. Checks them (check_weights). May take over their memory:
+  /// give away weights that are not needed any more.
+  [[nodiscard]] virtual std::shared_ptr<Parameters> parameters(const Network& network, Weights weights,
                                                                Precision precision = Precision::kF32) const = 0;
   /// Throws kLayerUnsupported, kPrecisionUnsupported, kWrongCall (parameters of another backend, network or precision).
   [[nodiscard]] virtual std::unique_ptr<Program> compile(const Network& network, std::shared_ptr<Parameters> parameters,

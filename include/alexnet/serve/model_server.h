@@ -38,6 +38,13 @@ struct ServeOptions {
   std::function<void(const std::string& sentence)> notice = {};
 };
 
+/// A model that answers now.
+struct AnsweringModel {
+  std::string name;
+  std::string version;
+  Precision precision = Precision::kF32;  ///< that its predictions are computed in
+};
+
 /// Names photos over HTTP. Handlers read, decode and queue; one thread puts what waits through the network together. A
 /// model file that is replaced is loaded, checked and taken between two batches; a broken one is refused and the old
 /// one goes on. Routes: docs/serve.md.
@@ -50,6 +57,7 @@ class ModelServer {
   ModelServer& operator=(const ModelServer&) = delete;
 
   [[nodiscard]] std::string address() const;  ///< "http://127.0.0.1:8080/"
+  [[nodiscard]] std::vector<AnsweringModel> models() const;
   void start();
   /// /readyz turns red and new photos are refused; those that were accepted are answered; then it ends.
   void stop();

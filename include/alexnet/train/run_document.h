@@ -45,7 +45,8 @@ struct RunDocument {
   std::string processor = {};
   int threads = 0;
   std::string backend = {};
-  std::string data = {};  ///< known set by name, or absolute folder: what open_dataset takes
+  std::string precision = "f32";  ///< at which the latest session computed its steps; val and test are measured at f32
+  std::string data = {};          ///< known set by name, or absolute folder: what open_dataset takes
   std::string data_name = {};
   std::string fingerprint = {};
   std::int64_t photos[3] = {0, 0, 0};  ///< train, val, test

@@ -55,13 +55,13 @@ class CpuBackend final : public Backend {
     return Support::kNone;
   }
 
-  [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, const Weights& weights,
+  [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, Weights weights,
                                                        Precision precision) const override {
     if (precision == Precision::kF64) {
       throw Error(Message::kWrongCall, {{"where", "parameters of backend cpu"}, {"expected", "f32"}, {"got", "f64"}});
     }
     check_weights(network, weights, "the given weights");
-    return std::make_shared<CpuParameters>(network, weights);
+    return std::make_shared<CpuParameters>(network, std::move(weights));
   }
 
   [[nodiscard]] std::unique_ptr<Program> compile(const Network& network, std::shared_ptr<Parameters> parameters,

@@ -1,12 +1,8 @@
 #include "memory.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
-#include <new>
 #include <numeric>
-
-#include <sys/mman.h>
+#include <utility>
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -28,45 +24,10 @@ constexpr bool kGuarded = true;
 constexpr bool kGuarded = false;
 #endif
 constexpr std::size_t kLine = 64;
-constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
 std::size_t round_up(std::size_t value, std::size_t unit) { return (value + unit - 1) / unit * unit; }
 
 }  // namespace
-
-FloatBuffer::FloatBuffer(std::size_t floats) : FloatBuffer(unset(floats)) {
-  if (size_ > 0) {
-    std::memset(data_.get(), 0, round_up(size_ * sizeof(float), kLine));
-  }
-}
-
-FloatBuffer FloatBuffer::unset(std::size_t floats) {
-  FloatBuffer buffer;
-  buffer.size_ = floats;
-  buffer.allocate();
-  return buffer;
-}
-
-void FloatBuffer::allocate() {
-  if (size_ == 0) {
-    return;
-  }
-  if (size_ > SIZE_MAX / sizeof(float) - kHugePage) {
-    throw std::bad_alloc();
-  }
-  const std::size_t wanted = size_ * sizeof(float);
-  const std::size_t alignment = wanted >= kHugePage ? kHugePage : kLine;
-  const std::size_t bytes = round_up(wanted, alignment);
-  data_.reset(static_cast<float*>(std::aligned_alloc(alignment, bytes)));
-  if (!data_) {
-    throw std::bad_alloc();
-  }
-  if (alignment == kHugePage) {
-    ::madvise(data_.get(), bytes, MADV_HUGEPAGE);  // a wish: fewer page faults and TLB misses
-  }
-}
-
-void FloatBuffer::Free::operator()(float* p) const { std::free(p); }
 
 int ArenaPlan::add(std::string what, std::size_t bytes, int first, int last) {
   const std::size_t guarded = bytes + (kGuarded ? kLine : 0);

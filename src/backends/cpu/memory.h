@@ -2,33 +2,27 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "alexnet/runtime/backend.h"
 
 namespace alexnet::cpu {
 
-/// 64-byte aligned floats, zero at first, on huge pages where they are large.
+/// Floats in an order that the tensor's shape does not say, zero at first.
 class FloatBuffer {
  public:
   FloatBuffer() = default;
-  explicit FloatBuffer(std::size_t floats);
-  /// Of any contents, for what is written as a whole before it is read.
-  static FloatBuffer unset(std::size_t floats);
-  [[nodiscard]] float* data() { return data_.get(); }
-  [[nodiscard]] const float* data() const { return data_.get(); }
-  [[nodiscard]] std::size_t size() const { return size_; }
+  explicit FloatBuffer(std::size_t floats) : values_(ElementType::kF32, {static_cast<std::int64_t>(floats)}) {}
+  /// Takes over the memory of f32 values.
+  explicit FloatBuffer(Tensor values) : values_(std::move(values)) {}
+  [[nodiscard]] float* data() { return reinterpret_cast<float*>(values_.data()); }
+  [[nodiscard]] const float* data() const { return reinterpret_cast<const float*>(values_.data()); }
+  [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(values_.size()); }
 
  private:
-  struct Free {
-    void operator()(float* p) const;
-  };
-  void allocate();
-
-  std::unique_ptr<float[], Free> data_;
-  std::size_t size_ = 0;
+  Tensor values_;
 };
 
 /// One block of memory for all that a call needs for some time: things whose times do not overlap share their place.

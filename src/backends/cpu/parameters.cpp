@@ -23,13 +23,14 @@ std::vector<int> groups_of(const Network& network) {
 
 }  // namespace
 
-CpuParameters::CpuParameters(const Network& network, const Weights& weights) : network_(network) {
+CpuParameters::CpuParameters(const Network& network, Weights weights) : network_(network) {
   const auto groups = groups_of(network_);
   for (std::size_t i = 0; i < network_.parameters().size(); ++i) {
     const auto& spec = network_.parameters()[i];
     const auto layout = onednn::WeightLayout::logical(spec.shape, groups[i]);
-    stored_.push_back({layout, layout, FloatBuffer::unset(layout.floats())});
-    put(i, weights.at(spec.name), stored_[i].values.data());
+    Tensor& given = weights.at(spec.name);
+    Tensor values = given.type() == ElementType::kF32 ? std::move(given) : given.converted(ElementType::kF32);
+    stored_.push_back({layout, layout, FloatBuffer(std::move(values))});
   }
 }
 
@@ -161,7 +162,7 @@ void CpuParameters::choose_layout(std::size_t parameter, const onednn::WeightLay
     return;
   }
   const auto moved = [&](const FloatBuffer& from) {
-    FloatBuffer to = FloatBuffer::unset(layout.floats());
+    FloatBuffer to(layout.floats());
     onednn::reorder(stored.layout, from.data(), layout, to.data());
     return to;
   };

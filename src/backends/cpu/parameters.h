@@ -39,7 +39,8 @@ class DerivedForm {
 /// first Program compiled over it chose: training never re-orders it. Slots lie in the same order.
 class CpuParameters final : public Parameters {
  public:
-  CpuParameters(const Network& network, const Weights& weights);
+  /// Takes over the memory of f32 weights; they have been checked against the network.
+  CpuParameters(const Network& network, Weights weights);
 
   const Network& network() const override { return network_; }
   Weights read() const override;

@@ -30,7 +30,7 @@ class ReferenceBackend final : public Backend {
   [[nodiscard]] bool supports(const Layer&, Precision) const override { return true; }
   [[nodiscard]] Support support(Precision) const override { return Support::kNative; }
 
-  [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, const Weights& weights,
+  [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, Weights weights,
                                                        Precision precision) const override {
     check_weights(network, weights, "the given weights");
     return std::make_shared<ReferenceParameters>(network, weights, element_type(precision));

@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/evaluated_photos.h"
 #include "cli/options.h"
+#include "cli/short_waits.h"
 #include "cli/signals.h"
 #include "core/text.h"
 
@@ -67,6 +68,7 @@ class ServeCommand final : public Command {
 
  private:
   [[nodiscard]] std::string token() const;
+  void tell_start(Console& console, const serve::ModelServer& server) const;
 
   std::vector<std::string> models_;
   serve::ServeOptions options_;
@@ -108,6 +110,7 @@ std::string ServeCommand::token() const {
 
 int ServeCommand::run(Console& console) {
   require(models_.empty() ? "" : models_.front(), "MODEL|RUN", "alexnet serve runs/latest");
+  start_again_with_short_waits();
   options_.models.assign(models_.begin(), models_.end());
   options_.token = token();
   options_.precision = precision_choice(precision_);
@@ -136,19 +139,34 @@ int ServeCommand::run(Console& console) {
   const auto backend = make_backend(backend_);
   serve::ModelServer server(*backend, options_);
   server.start();
+  tell_start(console, server);
+  signals.wait();
+  server.stop();
+  return 0;
+}
+
+void ServeCommand::tell_start(Console& console, const serve::ModelServer& server) const {
   if (console.json()) {
-    console.print_document(
-        nlohmann::ordered_json{{"schema", "alexnet.serve"}, {"version", 1}, {"address", server.address()}}.dump());
+    nlohmann::ordered_json document = {{"schema", "alexnet.serve"},
+                                       {"version", 1},
+                                       {"address", server.address()},
+                                       {"models", nlohmann::json::array()}};
+    for (const auto& model : server.models()) {
+      document["models"].push_back(
+          {{"name", model.name}, {"version", model.version}, {"precision", name_of(model.precision)}});
+    }
+    console.print_document(document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   } else {
+    console.print(server.address() + "\n");
+    for (const auto& model : server.models()) {
+      console.print(fmt::format("model {}: precision {}\n", printable(model.name), name_of(model.precision)));
+    }
     console.print(
-        fmt::format("{0}\ntry: curl --data-binary @rose.jpg -H 'Content-Type: image/jpeg' {0}v1/predict\n"
+        fmt::format("try: curl --data-binary @rose.jpg -H 'Content-Type: image/jpeg' {}v1/predict\n"
                     "Ctrl-C ends it.\n",
                     server.address()));
   }
   console.finish();  // the address is wanted now
-  signals.wait();
-  server.stop();
-  return 0;
 }
 
 }  // namespace

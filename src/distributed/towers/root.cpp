@@ -234,7 +234,7 @@ class TowerBackend final : public Backend {
   [[nodiscard]] Support support(Precision precision) const override {
     return precision == Precision::kI8 ? Support::kNone : backend_->support(precision);
   }
-  [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, const Weights& weights,
+  [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, Weights weights,
                                                        Precision precision) const override {
     return std::make_shared<TowerParameters>(line_, *backend_, network, weights, precision);
   }

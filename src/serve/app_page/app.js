@@ -1,9 +1,11 @@
 // The page: a photo comes in, its names come out, then the evidence and the way to them.
+import { offerCamera } from './camera.js';
+import { showCard } from './card.js';
 import { $, el } from './dom.js';
 import { listenForPhotos, troubleWith } from './photo.js';
 import { fillMethods, hideHeat, showHeat, showNames, showSimilar, troubleText } from './result.js';
 import { nameSamples, showSamples } from './samples.js';
-import { chosenLanguage, setLanguage, t } from './texts.js';
+import { chosenLanguage, isChinese, setLanguage, t } from './texts.js';
 import { showToy } from './toy.js';
 import { showWalk } from './walk.js';
 import { nameClasses, showWrong } from './wrong.js';
@@ -40,7 +42,7 @@ async function ask(path, parameters = {}, photo = null) {
   return document_;
 }
 
-/** A picture of the service. */
+/** A file of the service. */
 const load = async (path) => (await send(path)).blob();
 
 function say(key) { $('status').textContent = key ? t(key) : ''; }
@@ -66,8 +68,10 @@ async function loadModel() {
 
 function describeModel() {
   if (!state.model) return;
-  const { name, network, classes, parameters } = state.model;
-  $('model').textContent = t('modelWords', { name, network, classes: classes.length, parameters: parameters.toLocaleString(document.documentElement.lang) });
+  const { name, network, classes, parameters, precision } = state.model;
+  $('model').textContent = t('modelWords', { name, network, classes: classes.length, parameters: parameters.toLocaleString(document.documentElement.lang), precision });
+  $('card-link').href = `/v1/card?${new URLSearchParams({ model: name })}`;
+  $('card-link').hidden = false;
 }
 
 async function loadModels() {
@@ -215,11 +219,16 @@ function listen() {
     refuse('');
     loadModels().catch(trouble);
   });
+  $('card-link').addEventListener('click', (event) => {
+    event.preventDefault();  // a page of its own would not send the token
+    load($('card-link').getAttribute('href')).then((page) => page.text()).then((page) => showCard(page, isChinese() ? 'zh' : 'en')).catch(trouble);
+  });
   $('keys-button').addEventListener('click', () => $('keys').showModal());
   document.addEventListener('keydown', (event) => {
     if (event.key === '?' && !/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) $('keys').showModal();
   });
   listenForPhotos(named, refuse);
+  offerCamera(named, refuse);
 }
 
 $('language').value = chosenLanguage();

@@ -1,9 +1,10 @@
 // Keys as in texts_zh.js.
 export const en = {
   skip: 'To the photo', title: 'What is in this photo?', model: 'Model', language: 'Language', keys: 'Keys (?)', close: 'Close',
-  modelWords: '{name}: {network}, {classes} classes, {parameters} parameters',
+  modelWords: '{name}: {network}, {classes} classes, {parameters} parameters, computed in {precision}.', card: 'Model card',
   tokenLabel: 'Token', tokenUse: 'Use it', tokenNote: 'This service asks for a token. It stays in this tab and goes nowhere else.',
   photoTitle: 'A photo', dropHere: 'Drop a photo anywhere on this page, paste one (Ctrl-V), or', choose: 'Choose a photo', take: 'Take a photo', paste: 'Paste',
+  camera: 'Live camera', cameraShoot: 'Take this picture', cameraRefused: 'The browser gave no camera: there is none, or it was not allowed.', cameraWhy: 'A live camera is to be had behind HTTPS or on the machine itself only. A phone can take a photo all the same.',
   samplesTitle: 'Or try one of these', sampleWords: 'Sample photo {number}',
   wrong: 'Wrong?', wrongRight: 'It shows', wrongChoose: 'choose a name', wrongYes: 'Keep this photo, under this name, on the machine that runs this service.', wrongSave: 'Keep it', wrongDone: 'Kept as {name}. Thank you.',
   towersWords: 'In towers: {names}. Each tower reads its own part of the maps before it. Undivided, reading all of them: {whole}.', tower: 'tower {number}',

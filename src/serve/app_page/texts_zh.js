@@ -1,9 +1,10 @@
 // Keys as in texts_en.js.
 export const zh = {
   skip: '跳到照片', title: '照片里是什么？', model: '模型', language: '语言', keys: '按键 (?)', close: '关闭',
-  modelWords: '{name}：{network}，{classes} 个类别，{parameters} 个参数',
+  modelWords: '{name}：{network}，{classes} 个类别，{parameters} 个参数，以 {precision} 计算。', card: '模型卡',
   tokenLabel: '令牌', tokenUse: '使用', tokenNote: '本服务需要令牌。它只留在这个标签页里，不会发往别处。',
   photoTitle: '一张照片', dropHere: '把照片拖到本页任何地方，或粘贴 (Ctrl-V)，或者', choose: '选择照片', take: '拍照', paste: '粘贴',
+  camera: '实时相机', cameraShoot: '拍下这张', cameraRefused: '浏览器没有给出相机：没有相机，或者未获允许。', cameraWhy: '实时相机只能在 HTTPS 下或在本机上使用。手机仍然可以拍照。',
   samplesTitle: '或者试试这些', sampleWords: '示例照片 {number}',
   wrong: '不对？', wrongRight: '这是', wrongChoose: '请选择名称', wrongYes: '把这张照片按这个名称保存在运行本服务的机器上。', wrongSave: '保存', wrongDone: '已保存为{name}，谢谢。',
   towersWords: '分组的层：{names}。每组只读前一层中属于自己的那部分特征图。不分组、读全部特征图的层：{whole}。', tower: '第 {number} 组',
