@@ -26,7 +26,7 @@ class HybridBackend final : public Backend {
     return backend_->supports(layer, precision);
   }
   [[nodiscard]] Support support(Precision precision) const override { return backend_->support(precision); }
-  [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, const Weights& weights,
+  [[nodiscard]] std::shared_ptr<Parameters> parameters(const Network& network, Weights weights,
                                                        Precision precision) const override {
     return std::make_shared<HybridParameters>(*backend_, communicator_, network, weights, precision);
   }
