@@ -36,6 +36,7 @@ void start_again_with_short_waits() {
     const auto program = std::filesystem::read_symlink("/proc/self/exe");
     std::vector<std::string> words = own_words();
     std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
     for (std::string& word : words) {
       pointers.push_back(word.data());
     }
