@@ -23,7 +23,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "training_step")]
 import peers  # noqa: E402
 import step_pairs  # noqa: E402
 from pages import write_part  # noqa: E402
-from rows import ratio_words  # noqa: E402
+from rows import ratio_words, seconds_table  # noqa: E402
 
 PAGE = peers.ROOT / "docs" / "performance.md"
 ENGINES = ("torch", "onnxruntime", "openvino")
@@ -73,12 +73,8 @@ def shell(options: argparse.Namespace, folder: pathlib.Path, photo: pathlib.Path
         if number > 0:  # the first brings the files into memory
             for name, value in found.items():
                 times[name].append(value)
-    ours = times["alexnet predict"]
-    lines = ["| program | seconds | it takes so many times ours |", "|---|---|---|"]
-    for name, values in times.items():
-        ratio = "" if values is ours else ratio_words([b / a for a, b in zip(ours, values)])
-        lines.append(f"| {name if values is ours else 'Python with ' + name} | {statistics.median(values):.2f} | {ratio} |")
-    return "\n".join(lines)
+    return seconds_table("program", {name if name == "alexnet predict" else "Python with " + name: values
+                                     for name, values in times.items()})
 
 
 def training(options: argparse.Namespace, folder: pathlib.Path) -> str:

@@ -29,7 +29,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parents[1] / "tests" / "serve")]
 import load  # noqa: E402
 import peers  # noqa: E402
 from pages import write_part  # noqa: E402
-from rows import ratio_words  # noqa: E402
+from rows import ratio_words, seconds_table  # noqa: E402
 from served import free_port  # noqa: E402
 
 PAGE = peers.ROOT / "docs" / "serve.md"
@@ -170,12 +170,7 @@ def cold(bench):
             with bench.running(command, port) as seconds:
                 if turn:
                     rows.append(seconds)
-    ours = times["alexnet serve"]
-    lines = ["| service | seconds | it takes so many times ours |", "|---|---|---|"]
-    for name, rows in times.items():
-        ratio = "" if rows is ours else ratio_words([theirs / own for own, theirs in zip(ours, rows)])
-        lines.append(f"| {name} | {statistics.median(rows):.2f} | {ratio} |")
-    return "\n".join(lines)
+    return seconds_table("service", times)
 
 
 PARTS = {"speed": speed, "explanations": explanations, "cold": cold}
