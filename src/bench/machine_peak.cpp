@@ -4,11 +4,17 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <new>
 #include <thread>
 #include <vector>
 
 #ifdef __x86_64__
 #include <immintrin.h>
+#endif
+#ifdef __linux__
+#include <sys/mman.h>
 #endif
 
 namespace alexnet::bench {
@@ -123,6 +129,24 @@ double seconds(const Variant& variant, int threads, std::int64_t turns) {
   return seconds_of(threads, [&](int) { sink = variant.loop(turns); });
 }
 
+/// Numbers in huge pages where the system has them, as weights are kept.
+struct Freed {
+  void operator()(std::uint64_t* memory) const { std::free(memory); }  // NOLINT: of aligned_alloc
+};
+std::unique_ptr<std::uint64_t[], Freed> allocate(std::size_t count) {
+  constexpr std::size_t kHugePage = 2U << 20U;
+  const std::size_t bytes = (count * sizeof(std::uint64_t) + kHugePage - 1) / kHugePage * kHugePage;
+  auto* memory = static_cast<std::uint64_t*>(std::aligned_alloc(kHugePage, bytes));
+  if (memory == nullptr) {
+    throw std::bad_alloc();
+  }
+#ifdef __linux__
+  static_cast<void>(madvise(memory, bytes, MADV_HUGEPAGE));  // a wish
+#endif
+  std::fill_n(memory, count, 1);
+  return std::unique_ptr<std::uint64_t[], Freed>(memory);
+}
+
 constexpr std::size_t kStreams = 4;
 
 /// The sum of `streams` parts of equal length, read side by side.
@@ -164,19 +188,21 @@ MachinePeak measure_peak(int threads) {
 double measure_read_speed(int threads) {
   constexpr std::size_t kBytes = 512U << 20U;  // more than caches hold
   constexpr int kRounds = 5;
-  const std::size_t each = kBytes / sizeof(std::uint64_t) / static_cast<std::size_t>(threads) / kStreams;
-  const std::vector<std::uint64_t> values(each * kStreams * static_cast<std::size_t>(threads), 1);
+  constexpr std::size_t kApart = 9 * 64 / sizeof(std::uint64_t);  // or all streams would fall into the same lines
+  const std::size_t each = kBytes / sizeof(std::uint64_t) / static_cast<std::size_t>(threads) / kStreams + kApart;
+  const std::size_t count = each * kStreams * static_cast<std::size_t>(threads);
+  const auto values = allocate(count);
   std::atomic<std::uint64_t> sink = 0;
   const auto round = [&] {
     return seconds_of(threads, [&](int thread) {
-      sink = sum_of(values.data() + static_cast<std::size_t>(thread) * each * kStreams, each);
+      sink = sum_of(values.get() + static_cast<std::size_t>(thread) * each * kStreams, each);
     });
   };
   double best = round();
   for (int i = 1; i < kRounds; ++i) {
     best = std::min(best, round());
   }
-  return static_cast<double>(values.size() * sizeof(std::uint64_t)) / best * 1e-9;
+  return static_cast<double>(count * sizeof(std::uint64_t)) / best * 1e-9;
 }
 
 }  // namespace alexnet::bench

@@ -170,6 +170,26 @@ std::string wrapped(std::string_view text, int width, int indent) {
   return out;
 }
 
+std::string aligned(const std::vector<std::vector<std::string>>& lines, const std::vector<bool>& to_the_right) {
+  std::vector<int> widths(to_the_right.size());
+  for (const auto& line : lines) {
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      widths[i] = std::max(widths[i], display_width(line[i]));
+    }
+  }
+  std::string text;
+  for (const auto& line : lines) {
+    std::string row;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      row += i == 0 ? "" : "  ";
+      row += to_the_right[i] ? pad_left(line[i], widths[i]) : pad_right(line[i], widths[i]);
+    }
+    row.erase(row.find_last_not_of(' ') + 1);
+    text += row + '\n';
+  }
+  return text;
+}
+
 std::string with_commas(std::int64_t number) {
   std::string text = std::to_string(number);
   for (std::size_t end = text.size(); end > 3 && text[end - 4] != '-';) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// UTF-8 text in a terminal, numbers as people read them, fields of CSV files.
 namespace alexnet {
@@ -32,6 +33,10 @@ void append_closed(std::string& text, std::string_view piece);
 /// without a line feed at the end; 0 = one line. Each line after the first begins with `indent` spaces, and the first
 /// leaves room for as many.
 [[nodiscard]] std::string wrapped(std::string_view text, int width, int indent = 0);
+
+/// Lines of as many fields each as a table, two spaces between its columns; `to_the_right`: which of them are numbers.
+[[nodiscard]] std::string aligned(const std::vector<std::vector<std::string>>& lines,
+                                  const std::vector<bool>& to_the_right);
 
 /// "60,965,224"
 [[nodiscard]] std::string with_commas(std::int64_t number);

@@ -1,7 +1,6 @@
 #include "alexnet/network/tower_summary.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -38,9 +37,7 @@ TowerTotals totals_of(const Network& tower, int rank, int towers) {
   return totals;
 }
 
-using Line = std::array<std::string, 7>;
-
-Line line_of(const TowerRow& row) {
+std::vector<std::string> line_of(const TowerRow& row) {
   const std::string crosses = row.from_each == 0 ? ""
                                                  : fmt::format("{} {}", with_commas(row.from_each),
                                                                row.by_all ? "to each other" : "to tower 0");
@@ -51,27 +48,6 @@ Line line_of(const TowerRow& row) {
           with_commas(row.parameters),
           with_commas(row.macs),
           crosses};
-}
-
-std::string table_text(const std::vector<Line>& lines) {
-  constexpr std::array<bool, 7> kIsNumber = {false, false, false, true, true, true, false};
-  std::array<int, 7> widths{};
-  for (const Line& line : lines) {
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      widths[i] = std::max(widths[i], display_width(line[i]));
-    }
-  }
-  std::string text;
-  for (const Line& line : lines) {
-    std::string row;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      row += i == 0 ? "" : "  ";
-      row += kIsNumber[i] ? pad_left(line[i], widths[i]) : pad_right(line[i], widths[i]);
-    }
-    row.erase(row.find_last_not_of(' ') + 1);
-    text += row + '\n';
-  }
-  return text;
 }
 
 }  // namespace
@@ -99,12 +75,13 @@ TowerSummary summarize_towers(const Network& network, int towers) {
 }
 
 std::string to_table(const TowerSummary& summary, int width) {
-  std::vector<Line> lines{{"layer", "kind", "tower", "output", "parameters", "macs", "crosses before it"}};
+  std::vector<std::vector<std::string>> lines{
+      {"layer", "kind", "tower", "output", "parameters", "macs", "crosses before it"}};
   std::ranges::transform(summary.rows, std::back_inserter(lines), line_of);
   std::string text = wrapped(fmt::format("{} in {} towers, input {}; a row is what one tower has", summary.network,
                                          summary.towers.size(), to_string(summary.input)),
                              width) +
-                     "\n\n" + table_text(lines) + '\n';
+                     "\n\n" + aligned(lines, {false, false, false, true, true, true, false}) + '\n';
   for (std::size_t rank = 0; rank < summary.towers.size(); ++rank) {
     const TowerTotals& tower = summary.towers[rank];
     text += wrapped(fmt::format("Tower {}: {} parameters, {} MACs; sends {} numbers ({}) a photo forward, and {} ({}) "

@@ -259,6 +259,10 @@ std::vector<RecipeOption> training_options() {
           "sgd: with momentum, as the 2012 code has it; adam: as Keras has it; adamw: decay apart from the gradient; "
           "lars: sgd whose rate each layer's norms scale, for large batches"),
       number("rate", &Recipe::rate, kPositive, "learning rate"),
+      integer(
+          "rate_batch", &Recipe::rate_batch, 0,
+          "photos of a step that rate is meant for: a step of k times as many goes k times as far (linear scaling); "
+          "0: rate as it stands, for any step"),
       number("momentum", &Recipe::momentum, {0, false, 1}, "of sgd and lars"),
       choice("momentum_form", &Recipe::momentum_form,
              {{"rate-inside", MomentumForm::kRateInside}, {"rate-outside", MomentumForm::kRateOutside}},

@@ -15,9 +15,8 @@ double changes_before(const Recipe& recipe, double s, double epoch) {
   return static_cast<double>(std::ranges::count_if(recipe.step_at, [&](double at) { return s >= at * epoch; }));
 }
 
-}  // namespace
-
-double rate_at(const Recipe& recipe, std::int64_t step, std::int64_t steps_per_epoch) {
+/// What the schedule says, for steps of the size that the rate is meant for.
+double scheduled_rate(const Recipe& recipe, std::int64_t step, std::int64_t steps_per_epoch) {
   const auto s = static_cast<double>(step);
   const auto epoch = static_cast<double>(steps_per_epoch);
   const double warmup = recipe.warmup_epochs * epoch;
@@ -47,6 +46,13 @@ double rate_at(const Recipe& recipe, std::int64_t step, std::int64_t steps_per_e
       return down_to_final((1 + std::cos(std::numbers::pi * share)) / 2);
   }
   return recipe.rate;
+}
+
+}  // namespace
+
+double rate_at(const Recipe& recipe, std::int64_t step, std::int64_t steps_per_epoch) {
+  const double scale = recipe.rate_batch == 0 ? 1 : static_cast<double>(photos_per_step(recipe)) / recipe.rate_batch;
+  return scale * scheduled_rate(recipe, step, steps_per_epoch);
 }
 
 void Plateau::see(double top1, const Recipe& recipe) {

@@ -315,6 +315,23 @@ void add_products(Table& table) {
             {Dense{.name = "fc1", .units = 608}, ReLU{"relu1"}, Dense{.name = "fc2", .units = 32, .has_bias = false}});
 }
 
+/// Convolutions behind another, which backend cpu does in tiles of outputs where it only infers (docs/numerics.md).
+void add_tiles(Table& table) {
+  const auto behind = [&](const std::string& what, const Shape& input, int channels, const Conv2D& conv) {
+    table.add("tiles", what, input,
+              {Conv2D{.name = "conv1", .filters = channels, .kernel = 1}, conv, ReLU{"relu2"}, flat(),
+               Dense{.name = "fc3", .units = 5}},
+              {.statistics = Statistics::kInference});
+  };
+  behind("padded", {3, 13, 13}, 24, {.name = "conv2", .filters = 32, .kernel = 3, .padding = Padding::all(1)});
+  behind("large_kernel", {3, 27, 22}, 16, {.name = "conv2", .filters = 48, .kernel = 5, .padding = Padding::all(2)});
+  behind("groups", {3, 11, 8}, 32,
+         {.name = "conv2", .filters = 64, .kernel = 3, .padding = Padding::all(1), .groups = 2});
+  behind("unequal_padding", {3, 15, 17}, 8,
+         {.name = "conv2", .filters = 16, .kernel = 5, .padding = Padding::of(0, 2, 1, 4), .has_bias = false});
+  behind("valid", {3, 10, 14}, 16, {.name = "conv2", .filters = 32, .kernel = 3});
+}
+
 }  // namespace
 
 const std::vector<LayerCase>& layer_cases() {
@@ -333,12 +350,13 @@ const std::vector<LayerCase>& layer_cases() {
     add_chains(table);
     add_large_kernels(table);
     add_products(table);
+    add_tiles(table);
     return std::move(table.cases);
   }();
   return cases;
 }
 
-bool is_for_kernels(std::string_view kind) { return kind == "spectra" || kind == "products"; }
+bool is_for_kernels(std::string_view kind) { return kind == "spectra" || kind == "products" || kind == "tiles"; }
 
 std::vector<std::string> layer_kinds() {
   std::vector<std::string> kinds;

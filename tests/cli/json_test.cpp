@@ -17,6 +17,7 @@ TEST_F(CliJson, EveryCommandPrintsOneDocument) {
   const std::vector<JsonCase> cases = {{{"summary", "lenet5"}, 0},
                                        {{"summary", "lenet5", "--compare", "tutorial"}, 0},
                                        {{"summary", "alexnet-2012", "--parallel", "towers"}, 0},
+                                       {{"summary", "alexnet-owt", "--parallel", "hybrid"}, 0},
                                        {{"summary", "lenet6"}, 2},
                                        {{"merge", "nothing", "--to", "model"}, 3},
                                        {{"data", "list"}, 0},

@@ -54,5 +54,14 @@ TEST(CliSummary, ShowsTowers) {
   EXPECT_EQ(alexnet({"summary", "alexnet-2012", "--parallel", "towers", "--csv"}).status, 2);
 }
 
+TEST(CliSummary, ShowsWhatARankOfAHybridHas) {
+  const auto document = alexnet({"summary", "torchvision", "--parallel", "hybrid", "--ranks", "4", "--json"}).json();
+  EXPECT_EQ(document["parts"][1]["parameters"], (9216 * 4096 + 4096 + 4096 * 4096 + 4096) / 4);
+  EXPECT_EQ(document["gradients_summed"], 6566696);
+  const Outcome table = alexnet({"summary", "torchvision", "--parallel", "hybrid"});
+  EXPECT_NE(table.out.find("takes part in the sums of 6,566,696 (26.3 MB) gradients."), std::string::npos) << table.out;
+  EXPECT_EQ(alexnet({"summary", "torchvision", "--parallel", "hybrid", "--ranks", "3"}).status, 2);
+}
+
 }  // namespace
 }  // namespace alexnet::testing

@@ -32,7 +32,7 @@ TEST(RecipeOptions, TakeTheirOwnDefaults) {
     EXPECT_FALSE(option.help.empty()) << option.key;
     EXPECT_FALSE(option.values.empty()) << option.key;
   }
-  EXPECT_EQ(keys.size(), 55U);
+  EXPECT_EQ(keys.size(), 56U);
 }
 
 TEST(RecipeOptions, ChangeWhatTheyName) {
@@ -198,6 +198,7 @@ TEST(ResolveRecipe, TrainsSmallDataLongAndCalmly) {
   EXPECT_EQ(rate_at(recipe, 0, 30), 0.02);
   EXPECT_NEAR(rate_at(recipe, 50 * 30, 30), 0.01, 1e-15);
   EXPECT_EQ(recipe.epochs, 100);
+  EXPECT_EQ(recipe.crop, CropMode::kRandomResized);
   EXPECT_GT(recipe.label_smoothing, 0);
 }
 

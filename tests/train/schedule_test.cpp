@@ -44,6 +44,19 @@ TEST(Schedule, CosineFallsToTheFinalRate) {
   EXPECT_DOUBLE_EQ(rate_at(recipe, 400, kSteps), 0.2);
 }
 
+TEST(Schedule, LargerStepsGoAsMuchFurtherWhereTheRateHasABatch) {
+  Recipe recipe = recipe_with(ScheduleKind::kCosine);
+  recipe.final_rate = 0.2;
+  recipe.warmup_epochs = 1;
+  recipe.batch = 128;
+  recipe.accumulate = 6;
+  Recipe scaled = recipe;
+  scaled.rate_batch = 256;
+  for (const std::int64_t step : {0, 5, 10, 25, 40}) {
+    EXPECT_DOUBLE_EQ(rate_at(scaled, step, kSteps), 3 * rate_at(recipe, step, kSteps)) << step;
+  }
+}
+
 TEST(Schedule, WarmsUpInEqualSteps) {
   Recipe recipe = recipe_with(ScheduleKind::kCosine);
   recipe.warmup_epochs = 2;

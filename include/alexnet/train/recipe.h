@@ -58,6 +58,7 @@ struct Recipe {
   PrecisionChoice precision = PrecisionChoice::kF32;
   OptimizerKind optimizer = OptimizerKind::kSgd;
   double rate = 0.01;
+  int rate_batch = 0;
   double momentum = 0.9;
   MomentumForm momentum_form = MomentumForm::kRateInside;
   bool nesterov = false;

@@ -16,7 +16,8 @@ namespace alexnet {
 /// polynomial  final_rate + (rate - final_rate) * (1 - share) ^ poly_power
 /// cosine      final_rate + (rate - final_rate) * (1 + cos(pi * share)) / 2
 /// plateau     rate; what it was multiplied by so far stands in Plateau
-/// Source of dexp: cuda-convnet2; of polynomial: Caffe's `poly`, whose final rate is 0.
+/// All of it times (photos of a step) / rate_batch, where rate_batch is not 0: linear scaling, with its warm-up (Goyal
+/// et al. 2017, arXiv 1706.02677). Source of dexp: cuda-convnet2; of polynomial: Caffe's `poly`, whose final rate is 0.
 [[nodiscard]] double rate_at(const Recipe& recipe, std::int64_t step, std::int64_t steps_per_epoch);
 
 /// State of schedule plateau: the paper's "divided by 10 when the validation error stopped improving".

@@ -22,18 +22,16 @@ std::int64_t lanes() { return 2 * kernels().register_floats; }
 /// For a block of units (or channels) whose lanes stand side by side in b and in c.
 void multiply(const BlockProduct& product, const float* a, const float* b, float* c) {
   const std::int64_t apart = kernels().register_floats;
-  kernels().product(product, a, b, apart, c, apart);
+  kernels().product(product, {apart, apart}, a, b, c);
 }
 
-/// Calls f(block) for the thread's share of the blocks of units.
-template <class F>
-void for_own_blocks(std::int64_t blocks, F f) {
-  const std::int64_t thread = omp_get_thread_num();
-  const std::int64_t threads = omp_get_num_threads();
-  for (std::int64_t b = blocks * thread / threads; b < blocks * (thread + 1) / threads; ++b) {
-    f(b);
-  }
-}
+/// The thread's share of the blocks of units.
+struct OwnBlocks {
+  std::int64_t first, last;
+  explicit OwnBlocks(std::int64_t blocks)
+      : first(blocks * omp_get_thread_num() / omp_get_num_threads()),
+        last(blocks * (omp_get_thread_num() + 1) / omp_get_num_threads()) {}
+};
 
 class BlockedDense final : public Linear {
  public:
@@ -65,14 +63,24 @@ class BlockedDense final : public Linear {
     w = in_order(w);
 #pragma omp parallel
     {
-      for_own_blocks(blocks_, [&](std::int64_t b) { start_block(bias, b, y); });
+      const OwnBlocks own(blocks_);
+      for (std::int64_t b = own.first; b < own.last; ++b) {
+        start_block(bias, b, y);
+      }
       for (std::int64_t first = 0; first < channels_; first += kPiece) {
         const BlockProduct product{rows_, 1, piece(channels_, first), channels_, 0, 1, lanes(), units_, true};
-        for_own_blocks(blocks_, [&](std::int64_t b) {
-          multiply(product, x + first, w + (b * channels_ + first) * lanes(), y + b * lanes());
-        });
+        for (std::int64_t b = own.first; b < own.last;) {
+          const std::int64_t streams = std::min<std::int64_t>(streams_for(rows_), own.last - b);
+          Columns columns{lanes() / 2, lanes() / 2, streams == 3 ? 2 : static_cast<int>(streams)};
+          columns.b_pair = channels_ * lanes();
+          columns.c_pair = lanes();
+          kernels().product(product, columns, x + first, w + (b * channels_ + first) * lanes(), y + b * lanes());
+          b += columns.pairs;
+        }
       }
-      for_own_blocks(blocks_, [&](std::int64_t b) { end_block(b, y); });
+      for (std::int64_t b = own.first; b < own.last; ++b) {
+        end_block(b, y);
+      }
     }
   }
 
@@ -114,10 +122,11 @@ class BlockedDense final : public Linear {
       }
       for (std::int64_t first = 0; first < channels_; first += kPiece) {
         const BlockProduct product{piece(channels_, first), 1, rows_, 1, 0, pitch, lanes(), lanes(), false};
-        for_own_blocks(blocks_, [&](std::int64_t b) {
+        const OwnBlocks own(blocks_);
+        for (std::int64_t b = own.first; b < own.last; ++b) {
           multiply(product, inputs + first, gradients + b * rows_ * lanes(),
                    target + (b * channels_ + first) * lanes());
-        });
+        }
       }
     }
     for (std::int64_t u = 0; dbias != nullptr && u < units_; ++u) {

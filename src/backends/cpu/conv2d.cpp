@@ -2,6 +2,7 @@
 #include "fourier_convolution.h"
 #include "linear_step.h"
 #include "onednn/linear.h"
+#include "winograd_convolution.h"
 
 namespace alexnet::cpu {
 
@@ -24,6 +25,9 @@ std::unique_ptr<Step> make_step(const Conv2D& layer, const StepContext& context)
     }
     if (o.precision == Precision::kF32 && !context.free_input && fourier_pays(input, output, o)) {
       return make_fourier_convolution(input, output, o);
+    }
+    if (o.precision == Precision::kF32 && !context.free_input && winograd_pays(input, output, o)) {
+      return make_winograd_convolution(input, output, o);
     }
     if (o.precision == Precision::kF32 && context.free_input && first_convolution_pays(input, output, o)) {
       return make_first_convolution(input, output, o);

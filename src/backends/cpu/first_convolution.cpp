@@ -141,8 +141,8 @@ class FirstConvolution final : public Linear {
       for (int half = 0; half < 2; ++half) {
         start(bias != nullptr ? bias + pair * lanes_ + half * block : nullptr, count, to + half * out_.block_stride);
       }
-      kernels().product(product, window, by_rows_.data() + pair * rows() * kernel_ * lanes_, block, to,
-                        out_.block_stride);
+      kernels().product(product, {block, out_.block_stride}, window, by_rows_.data() + pair * rows() * kernel_ * lanes_,
+                        to);
       for (int half = 0; options_.relu && half < 2; ++half) {
         float* values = to + half * out_.block_stride;
         for (std::int64_t i = 0; i < count * block; ++i) {
@@ -177,9 +177,9 @@ class FirstConvolution final : public Linear {
       product.c_row = lanes_;
       product.add = add || row > 0;
       for (std::int64_t r = first; r < last; ++r) {
-        kernels().product(product, photo + row * options_.stride * row_floats_ + r * padded_width_,
-                          gradient + row * out_.row_stride, out_.block_stride,
-                          by_rows_.data() + (pair * rows() + r) * kernel_ * lanes_, lanes_ / 2);
+        kernels().product(product, {out_.block_stride, lanes_ / 2},
+                          photo + row * options_.stride * row_floats_ + r * padded_width_,
+                          gradient + row * out_.row_stride, by_rows_.data() + (pair * rows() + r) * kernel_ * lanes_);
       }
     }
   }

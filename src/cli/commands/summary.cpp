@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "alexnet/models/comparison.h"
 #include "alexnet/models/models.h"
+#include "alexnet/network/hybrid_summary.h"
 #include "alexnet/network/rewrites/towers.h"
 #include "alexnet/network/tower_summary.h"
 
@@ -39,9 +41,11 @@ class SummaryCommand final : public Command {
     add_whole(app, {"--batch", "N", "photos a step, for the memory of training"}, batch_, 1, 1'000'000);
     add_text(app, {"--compare", "NETWORK|MODEL", "show the rows that differ from this network", "none"}, other_);
     add_text(app, {"--columns", "A,B,...", "columns to show", "all that fit"}, columns_);
-    add_choice(app,
-               {"--parallel", "none|towers", "what each of several devices computes, and what crosses between them"},
-               parallel_);
+    add_choice(
+        app,
+        {"--parallel", "none|towers|hybrid", "what each of several devices computes, and what crosses between them"},
+        parallel_);
+    add_whole(app, {"--ranks", "N", "processes of --parallel hybrid"}, ranks_, 1, 65'536);
     add_flag(app, "--csv", csv_, "print the rows as CSV");
     add_flag(app, "--definition", definition_, "print the network itself as JSON: all options of all layers");
     add_flag(app, "--networks", networks_, "print what the built-in networks are and how they differ, as Markdown");
@@ -59,14 +63,16 @@ class SummaryCommand final : public Command {
       console.print_as_it_is(network.to_json() + "\n");
       return 0;
     }
-    if (parallel_ == "towers") {
+    if (parallel_ != "none") {
       if (csv_ || !other_.empty() || !columns_.empty()) {
-        throw Error(Message::kOptionInvalid, {{"where", "--parallel"},
-                                              {"expected", "towers without --compare, --columns and --csv"},
-                                              {"got", "one of them beside it"},
-                                              {"hint", "alexnet summary " + network_ + " --parallel towers"}});
+        throw Error(Message::kOptionInvalid,
+                    {{"where", "--parallel"},
+                     {"expected", fmt::format("{} without --compare, --columns and --csv", parallel_)},
+                     {"got", "one of them beside it"},
+                     {"hint", "alexnet summary " + network_ + " --parallel " + parallel_}});
       }
-      show_towers(console, summarize_towers(network, towers_for(network)));
+      parallel_ == "towers" ? show_parts(console, summarize_towers(network, towers_for(network)))
+                            : show_parts(console, summarize_hybrid(network, ranks_));
       return 0;
     }
     const auto summary = summarize(network, batch_);
@@ -83,7 +89,7 @@ class SummaryCommand final : public Command {
   }
 
  private:
-  static void show_towers(Console& console, const TowerSummary& summary) {
+  static void show_parts(Console& console, const auto& summary) {
     console.json() ? console.print_document(to_json(summary)) : console.print(to_table(summary, console.out().width));
   }
   void compare(Console& console, const Summary& summary) const;
@@ -95,6 +101,7 @@ class SummaryCommand final : public Command {
   std::string parallel_ = "none";
   int classes_ = 0;
   int batch_ = 64;
+  int ranks_ = 2;
   bool csv_ = false;
   bool definition_ = false;
   bool networks_ = false;

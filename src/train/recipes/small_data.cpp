@@ -5,11 +5,15 @@ namespace alexnet::recipes {
 /// For about a thousand photos: long, with what keeps a large network from learning photos by heart.
 BuiltInRecipe small_data() {
   return {"small-data",
-          "from scratch on about 1,000 photos: SGD, cosine over 100 epochs, smoothed labels, cuts, mirrors",
+          "from scratch on about 1,000 photos: SGD, cosine over 100 epochs, smoothed labels, cuts of any size, "
+          "mirrors, colours changed a little",
           R"toml(name = "small-data"
 resize_mode = "squash"
-crop = "random"
+crop = "random-resized"
 flip = true
+brightness = 0.2
+contrast = 0.2
+saturation = 0.2
 batch = 32
 epochs = 100
 optimizer = "sgd"

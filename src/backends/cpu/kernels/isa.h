@@ -54,5 +54,6 @@ void fill_dropout(Kernels& table);
 void fill_fourier(Kernels& table);
 void fill_product(Kernels& table);
 void fill_update(Kernels& table);
+void fill_winograd(Kernels& table);
 
 }  // namespace alexnet::cpu::ALEXNET_ISA

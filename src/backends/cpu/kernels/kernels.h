@@ -125,14 +125,24 @@ struct Kernels {
 
   // product.cpp; on the calling thread
   std::int64_t register_floats;
-  /// For two vectors of columns, each of register_floats lanes: the second stand `b_apart` and `c_apart` floats behind.
-  void (*product)(const BlockProduct& p, const float* a, const float* b, std::int64_t b_apart, float* c,
-                  std::int64_t c_apart);
+  void (*product)(const BlockProduct& p, const Columns& columns, const float* a, const float* b, float* c);
   /// Of complex numbers: `lanes` (16 or 8) real parts of b or c stand before as many imaginary ones; that of an element
   /// of a stands `lanes` floats behind it. The second takes the conjugate of b.
   void (*complex_product)(const BlockProduct& p, std::int64_t lanes, const float* a, const float* b, float* c);
   void (*complex_product_conjugate)(const BlockProduct& p, std::int64_t lanes, const float* a, const float* b,
                                     float* c);
+
+  // winograd.cpp; blocks of register_floats channels, on the calling thread; value (i, j) of the 6x6 points stands at
+  // (6 i + j) * point_stride
+  /// Of the window that begins at (row, column), which may reach out of the map: there are zeros.
+  void (*winograd_window)(const Layout& l, std::int64_t row, std::int64_t column, const float* map, float* points,
+                          std::int64_t point_stride);
+  /// `weights`: [row][column][lanes] of a kernel of 3x3 or 5x5.
+  void (*winograd_kernel)(int kernel, const float* weights, float* points, std::int64_t point_stride);
+  /// The square of `outputs` (4 or 2) a side that begins at (row, column), as far as the map goes; + bias (null =
+  /// none), then max(., 0) with `relu`.
+  void (*winograd_outputs)(const Layout& l, int outputs, std::int64_t row, std::int64_t column, const float* points,
+                           std::int64_t point_stride, const float* bias, bool relu, float* map);
 
   // update.cpp
   void (*sgd)(const SgdStep& step, const AverageStep& average, const float* gradient, float* w, float* velocity,

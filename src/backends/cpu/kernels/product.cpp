@@ -7,37 +7,44 @@ namespace {
 
 constexpr int kWidth = kRegisterFloats;
 
-/// Of two vectors of columns, `b_apart` and `c_apart` floats from each other.
-template <int Rows>
-void real_tile(const BlockProduct& p, const float* a, const float* b, std::int64_t b_apart, float* c,
-               std::int64_t c_apart) {
+template <int Rows, int Pairs>
+void real_tile(const BlockProduct& p, const Columns& columns, const float* a, const float* b, float* c) {
   using V = typename Vector<kWidth>::Value;
-  V first[Rows] = {};
-  V second[Rows] = {};
+  V sums[Rows][2 * Pairs] = {};
+  const auto place = [&](int r, int v) { return c + r * p.c_row + v / 2 * columns.c_pair + v % 2 * columns.c_apart; };
   if (p.add) {
 #pragma GCC unroll 12
     for (int r = 0; r < Rows; ++r) {
-      first[r] = load<kWidth>(c + r * p.c_row);
-      second[r] = load<kWidth>(c + r * p.c_row + c_apart);
+#pragma GCC unroll 8
+      for (int v = 0; v < 2 * Pairs; ++v) {
+        sums[r][v] = load<kWidth>(place(r, v));
+      }
     }
   }
   for (std::int64_t i = 0; i < p.outer; ++i) {
     const float* from = a + i * p.a_outer;
     for (std::int64_t j = 0; j < p.inner; ++j, from += p.a_inner, b += p.b_step) {
-      const V u = load<kWidth>(b);
-      const V v = load<kWidth>(b + b_apart);
+      V of_b[2 * Pairs];
+#pragma GCC unroll 8
+      for (int v = 0; v < 2 * Pairs; ++v) {
+        of_b[v] = load<kWidth>(b + v / 2 * columns.b_pair + v % 2 * columns.b_apart);
+      }
 #pragma GCC unroll 12
       for (int r = 0; r < Rows; ++r) {
         const float x = from[r * p.a_row];
-        first[r] += x * u;
-        second[r] += x * v;
+#pragma GCC unroll 8
+        for (int v = 0; v < 2 * Pairs; ++v) {
+          sums[r][v] += x * of_b[v];
+        }
       }
     }
   }
 #pragma GCC unroll 12
   for (int r = 0; r < Rows; ++r) {
-    store<kWidth>(c + r * p.c_row, first[r]);
-    store<kWidth>(c + r * p.c_row + c_apart, second[r]);
+#pragma GCC unroll 8
+    for (int v = 0; v < 2 * Pairs; ++v) {
+      store<kWidth>(place(r, v), sums[r][v]);
+    }
   }
 }
 
@@ -114,11 +121,17 @@ void complex_product(const BlockProduct& p, std::int64_t lanes, const float* a, 
   });
 }
 
-void product(const BlockProduct& p, const float* a, const float* b, std::int64_t b_apart, float* c,
-             std::int64_t c_apart) {
-  for_tiles<kSums / 2>(p.rows, [&](auto n, std::int64_t row) {
-    real_tile<decltype(n)::kCount>(p, a + row * p.a_row, b, b_apart, c + row * p.c_row, c_apart);
+template <int Pairs>
+void pairs_product(const BlockProduct& p, const Columns& columns, const float* a, const float* b, float* c) {
+  for_tiles<kSums / 2 / Pairs>(p.rows, [&](auto n, std::int64_t row) {
+    real_tile<decltype(n)::kCount, Pairs>(p, columns, a + row * p.a_row, b, c + row * p.c_row);
   });
+}
+
+void product(const BlockProduct& p, const Columns& columns, const float* a, const float* b, float* c) {
+  columns.pairs == 4   ? pairs_product<4>(p, columns, a, b, c)
+  : columns.pairs == 2 ? pairs_product<2>(p, columns, a, b, c)
+                       : pairs_product<1>(p, columns, a, b, c);
 }
 
 }  // namespace

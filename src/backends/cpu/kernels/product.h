@@ -17,4 +17,16 @@ struct BlockProduct {
   bool add;
 };
 
+/// Where the columns of a real product lie: pairs of vectors, each of register_floats lanes. A pair's second vector
+/// stands b_apart and c_apart floats behind its first, the next pair's first b_pair and c_pair floats. Each pair is a
+/// stream of its own: the memory gives more by several at once than by one, which counts where `b` comes from there.
+struct Columns {
+  std::int64_t b_apart, c_apart;
+  int pairs = 1;  ///< 1, 2 or 4
+  std::int64_t b_pair = 0, c_pair = 0;
+};
+
+/// How many streams serve best where `b` comes from the memory and `rows` rows of `a` share it.
+constexpr int streams_for(std::int64_t rows) { return rows <= 2 ? 4 : rows <= 6 ? 2 : 1; }
+
 }  // namespace alexnet::cpu

@@ -17,6 +17,7 @@ Kernels make_table() {
   fill_fourier(table);
   fill_product(table);
   fill_update(table);
+  fill_winograd(table);
   return table;
 }
 
