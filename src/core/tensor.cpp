@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <new>
 
 #include <sys/mman.h>
@@ -140,7 +141,11 @@ std::string_view name_of(ElementType type) {
   return "";
 }
 
-void Tensor::Free::operator()(std::byte* p) const { std::free(p); }
+void Tensor::Free::operator()(std::byte* elements) const {
+  void* memory = nullptr;
+  std::memcpy(&memory, elements - sizeof(memory), sizeof(memory));
+  std::free(memory);
+}
 
 Tensor::Tensor(ElementType type, Shape shape) : type_(type), shape_(std::move(shape)), size_(element_count(shape_)) {
   if (size_ == 0) {
@@ -148,19 +153,25 @@ Tensor::Tensor(ElementType type, Shape shape) : type_(type), shape_(std::move(sh
   }
   std::size_t wanted = 0;
   if (__builtin_mul_overflow(static_cast<std::size_t>(size_), size_of(type_), &wanted) ||
-      wanted > SIZE_MAX - kHugePage) {
+      wanted > SIZE_MAX - 3 * kHugePage) {
     throw std::bad_alloc();
   }
   const std::size_t alignment = wanted >= kHugePage ? kHugePage : kLine;
   const std::size_t rounded = (wanted + alignment - 1) / alignment * alignment;
-  data_.reset(static_cast<std::byte*>(std::aligned_alloc(alignment, rounded)));
-  if (!data_) {
+  // Large memory is new pages, which are zero already: who writes first touches them first, not this thread. Where it
+  // begins stands in front of the aligned elements.
+  void* memory = std::calloc(sizeof(void*) + alignment + rounded, 1);
+  if (memory == nullptr) {
     throw std::bad_alloc();
   }
+  void* elements = static_cast<std::byte*>(memory) + sizeof(memory);
+  std::size_t space = alignment + rounded;
+  std::align(alignment, rounded, elements, space);
+  data_.reset(static_cast<std::byte*>(elements));
+  std::memcpy(data_.get() - sizeof(memory), &memory, sizeof(memory));
   if (alignment == kHugePage) {
     ::madvise(data_.get(), rounded, MADV_HUGEPAGE);  // a wish: fewer page faults and TLB misses
   }
-  std::memset(data_.get(), 0, rounded);
 }
 
 Tensor::Tensor(const Tensor& other) : type_(other.type_), shape_(other.shape_) {

@@ -1,6 +1,7 @@
 #include "blocked_dense.h"
 #include "linear_step.h"
 #include "onednn/linear.h"
+#include "row_dense.h"
 
 namespace alexnet::cpu {
 
@@ -10,6 +11,9 @@ std::unique_ptr<Step> make_step(const Dense& layer, const StepContext& context) 
   return make_linear_step(context, options, [&](const LinearOptions& o) {
     if (o.precision == Precision::kI8) {
       return onednn::make_int8_inner_product(context.input, layer.units, o);
+    }
+    if (o.precision == Precision::kF32 && row_dense_pays(context.input, layer.units, o)) {
+      return make_row_dense(context.input, layer.units, o);
     }
     if (o.precision == Precision::kF32 && blocked_dense_pays(context.input, layer.units)) {
       return make_blocked_dense(context.input, layer.units, o);

@@ -126,6 +126,8 @@ struct Kernels {
   // product.cpp; on the calling thread
   std::int64_t register_floats;
   void (*product)(const BlockProduct& p, const Columns& columns, const float* a, const float* b, float* c);
+  /// sums[u] = sum over i of x[i] * w[u * n + i] for `rows` (1 to 4) rows of w: so many streams from the memory.
+  void (*dots)(std::int64_t n, const float* x, const float* w, std::int64_t rows, float* sums);
   /// Of complex numbers: `lanes` (16 or 8) real parts of b or c stand before as many imaginary ones; that of an element
   /// of a stands `lanes` floats behind it. The second takes the conjugate of b.
   void (*complex_product)(const BlockProduct& p, std::int64_t lanes, const float* a, const float* b, float* c);
@@ -153,11 +155,13 @@ struct Kernels {
   double (*sum_of_squares)(const float* x, std::int64_t n);
 };
 
+/// Pixels that LRN across channels does together.
+constexpr std::int64_t kLrnPixels = 4;
 /// Floats of scratch that a thread needs for the LRN kernels.
 [[nodiscard]] inline std::int64_t lrn_scratch_floats(const Layout& l, const LrnGeometry& g) {
   const auto line = l.channels + 16 + static_cast<std::int64_t>(g.groups) * g.size;
   const auto map = l.height * l.width * 16;
-  return 3 * line > 2 * map ? 3 * line : 2 * map;
+  return kLrnPixels * 3 * line > 2 * map ? kLrnPixels * 3 * line : 2 * map;
 }
 
 /// The table for this processor, limited as oneDNN is.

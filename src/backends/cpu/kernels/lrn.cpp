@@ -54,111 +54,142 @@ inline void window_sums(const float* source, float* target, std::int64_t n, int 
   }
 }
 
-/// Calls f(pixel's offset, thread's scratch) for every pixel of every photo.
+/// Calls f(channel, offset from the pixel, count) for each run of channels that lie side by side; a whole vector of
+/// them has a count that the compiler knows.
 template <class F>
-inline void for_pixels(const Layout& l, float* scratch, std::int64_t scratch_floats, F f) {
+inline void for_runs(const Layout& l, F f) {
+  for (std::int64_t b = 0; b < l.blocks(); ++b) {
+    const std::int64_t channel = b * l.lanes;
+    const std::int64_t count = smaller(l.lanes, l.channels - channel);
+    if (count == 8) {
+      f(channel, b * l.block_stride, FixedLanes<8>{});
+    } else if (count == 16) {
+      f(channel, b * l.block_stride, FixedLanes<16>{});
+    } else {
+      f(channel, b * l.block_stride, AnyLanes{count});
+    }
+  }
+}
+
+/// What a pixel has in scratch.
+struct PixelScratch {
+  float* values;  ///< by channel
+  float* padded;  ///< a Line
+  float* sums;    ///< by channel
+  PixelScratch(const Line& line, float* own, std::int64_t pixel)
+      : values(own + pixel * (2 * line.channels + 16 + line.floats())),
+        padded(values + line.channels + 16),
+        sums(padded + line.floats()) {}
+};
+
+/// Calls f(for_each) for pixels of a row that are done together, each step for all of them before the next: what the
+/// sums of a window read was then written so long ago that it has left the stores under way, in which a load that spans
+/// two of them finds nothing. for_each(step) calls step(offset of the pixel, its scratch).
+template <class F>
+inline void for_pixels(const Layout& l, const Line& line, float* scratch, std::int64_t scratch_floats, F f) {
 #pragma omp parallel for collapse(2)
   for (std::int64_t n = 0; n < l.rows; ++n) {
     for (std::int64_t h = 0; h < l.height; ++h) {
       float* own = scratch + omp_get_thread_num() * scratch_floats;
-      for (std::int64_t w = 0; w < l.width; ++w) {
-        f(n * l.image_stride + h * l.row_stride + w * l.pixel_stride, own);
+      for (std::int64_t w = 0; w < l.width; w += kLrnPixels) {
+        f([&](auto step) {
+          for (std::int64_t p = 0; p < smaller(kLrnPixels, l.width - w); ++p) {
+            step(n * l.image_stride + h * l.row_stride + (w + p) * l.pixel_stride, PixelScratch(line, own, p));
+          }
+        });
       }
     }
   }
 }
 
-/// Calls f(channel, offset from the pixel, count) for each run of channels that lie side by side.
-template <class F>
-inline void for_runs(const Layout& l, F f) {
-  for (std::int64_t b = 0; b < l.blocks(); ++b) {
-    f(b * l.lanes, b * l.block_stride, smaller(l.lanes, l.channels - b * l.lanes));
+/// Values of one pixel, and their squares in the line, between zeros.
+inline void start_pixel(const Layout& l, const Line& line, const float* x, const PixelScratch& own) {
+#pragma omp simd
+  for (std::int64_t i = 0; i < line.floats(); ++i) {
+    own.padded[i] = 0;
+  }
+  for_runs(l, [&](std::int64_t c, std::int64_t at, auto count) {
+#pragma omp simd
+    for (std::int64_t i = 0; i < count; ++i) {
+      own.values[c + i] = x[at + i];
+    }
+  });
+  for (std::int64_t first = 0, padded = line.margin; first < line.channels; first += line.group, padded += line.pitch) {
+#pragma omp simd
+    for (std::int64_t i = 0; i < line.group; ++i) {
+      own.padded[padded + i] = own.values[first + i] * own.values[first + i];
+    }
+  }
+}
+
+template <int Size>
+inline void sum_windows(const Line& line, int size, const PixelScratch& own) {
+  for (std::int64_t first = 0, padded = line.margin; first < line.channels; first += line.group, padded += line.pitch) {
+    window_sums<Size>(own.padded + padded, own.sums + first, line.group, size);
   }
 }
 
 template <int Size, bool ThreeQuarters>
 void across(const Layout& l, const LrnGeometry& g, const float* x, float* y, float* scratch) {
   const Line line(l, g);
-  const std::int64_t floats = lrn_scratch_floats(l, g);
-  for_pixels(l, scratch, floats, [&](std::int64_t pixel, float* own) {
-    float* values = own;
-    float* squares = own + line.channels + 16;
-    float* sums = squares + line.floats();
-    for (std::int64_t i = 0; i < line.floats(); ++i) {
-      squares[i] = 0;
-    }
-    for_runs(l, [&](std::int64_t c, std::int64_t at, std::int64_t count) {
-      for (std::int64_t i = 0; i < count; ++i) {
-        values[c + i] = x[pixel + at + i];
-      }
-    });
-    for (std::int64_t first = 0, padded = line.margin; first < line.channels;
-         first += line.group, padded += line.pitch) {
-      for (std::int64_t i = 0; i < line.group; ++i) {
-        squares[padded + i] = values[first + i] * values[first + i];
-      }
-      window_sums<Size>(squares + padded, sums + first, line.group, g.size);
-    }
+  for_pixels(l, line, scratch, lrn_scratch_floats(l, g), [&](auto for_each) {
+    for_each([&](std::int64_t at, const PixelScratch& pixel) { start_pixel(l, line, x + at, pixel); });
+    for_each([&](std::int64_t, const PixelScratch& pixel) { sum_windows<Size>(line, g.size, pixel); });
+    for_each([&](std::int64_t pixel_at, const PixelScratch& pixel) {
 #pragma omp simd
-    for (std::int64_t c = 0; c < line.channels; ++c) {
-      values[c] *= power<ThreeQuarters>(g.k + g.coefficient * sums[c], g.beta);
-    }
-    for_runs(l, [&](std::int64_t c, std::int64_t at, std::int64_t count) {
-      for (std::int64_t i = 0; i < count; ++i) {
-        y[pixel + at + i] = values[c + i];
+      for (std::int64_t c = 0; c < line.channels; ++c) {
+        pixel.values[c] *= power<ThreeQuarters>(g.k + g.coefficient * pixel.sums[c], g.beta);
       }
+      for_runs(l, [&](std::int64_t c, std::int64_t at, auto count) {
+#pragma omp simd
+        for (std::int64_t i = 0; i < count; ++i) {
+          y[pixel_at + at + i] = pixel.values[c + i];
+        }
+      });
     });
   });
+}
+
+/// d^(-beta) times the gradient goes to dx, and t = g x d^(-beta-1) to the line.
+template <bool ThreeQuarters>
+inline void turn_pixel(const Layout& l, const LrnGeometry& g, const Line& line, const float* dy, float* dx,
+                       const PixelScratch& own) {
+  for_runs(l, [&](std::int64_t c, std::int64_t at, auto count) {
+#pragma omp simd
+    for (std::int64_t i = 0; i < count; ++i) {
+      const float d = g.k + g.coefficient * own.sums[c + i];
+      const float scaled = dy[at + i] * power<ThreeQuarters>(d, g.beta);
+      dx[at + i] = scaled;
+      own.sums[c + i] = scaled * own.values[c + i] / d;
+    }
+  });
+  for (std::int64_t first = 0, padded = line.margin; first < line.channels; first += line.group, padded += line.pitch) {
+#pragma omp simd
+    for (std::int64_t i = 0; i < line.group; ++i) {
+      own.padded[padded + i] = own.sums[first + i];
+    }
+  }
 }
 
 template <int Size, bool ThreeQuarters>
 void across_backward(const Layout& l, const LrnGeometry& g, const float* x, const float* dy, float* dx,
                      float* scratch) {
   const Line line(l, g);
-  const std::int64_t floats = lrn_scratch_floats(l, g);
-  for_pixels(l, scratch, floats, [&](std::int64_t pixel, float* own) {
-    float* values = own;
-    float* padded_line = own + line.channels + 16;
-    float* sums = padded_line + line.floats();
-    for (std::int64_t i = 0; i < line.floats(); ++i) {
-      padded_line[i] = 0;
-    }
-    for_runs(l, [&](std::int64_t c, std::int64_t at, std::int64_t count) {
-      for (std::int64_t i = 0; i < count; ++i) {
-        values[c + i] = x[pixel + at + i];
-        dx[pixel + at + i] = dy[pixel + at + i];  // dx holds g, then g * d^(-beta), until the last loop
-      }
+  const float factor = 2 * g.beta * g.coefficient;
+  for_pixels(l, line, scratch, lrn_scratch_floats(l, g), [&](auto for_each) {
+    for_each([&](std::int64_t at, const PixelScratch& pixel) { start_pixel(l, line, x + at, pixel); });
+    for_each([&](std::int64_t, const PixelScratch& pixel) { sum_windows<Size>(line, g.size, pixel); });
+    for_each([&](std::int64_t at, const PixelScratch& pixel) {
+      turn_pixel<ThreeQuarters>(l, g, line, dy + at, dx + at, pixel);
     });
-    for (std::int64_t first = 0, padded = line.margin; first < line.channels;
-         first += line.group, padded += line.pitch) {
-      for (std::int64_t i = 0; i < line.group; ++i) {
-        padded_line[padded + i] = values[first + i] * values[first + i];
-      }
-      window_sums<Size>(padded_line + padded, sums + first, line.group, g.size);
-    }
-    // sums := d^(-beta-1) and, through it, t = g x d^(-beta-1) in the line
-    for_runs(l, [&](std::int64_t c, std::int64_t at, std::int64_t count) {
+    for_each([&](std::int64_t, const PixelScratch& pixel) { sum_windows<Size>(line, g.size, pixel); });
+    for_each([&](std::int64_t pixel_at, const PixelScratch& pixel) {
+      for_runs(l, [&](std::int64_t c, std::int64_t at, auto count) {
 #pragma omp simd
-      for (std::int64_t i = 0; i < count; ++i) {
-        const float d = g.k + g.coefficient * sums[c + i];
-        const float scaled = dx[pixel + at + i] * power<ThreeQuarters>(d, g.beta);
-        dx[pixel + at + i] = scaled;
-        sums[c + i] = scaled * values[c + i] / d;
-      }
-    });
-    for (std::int64_t first = 0, padded = line.margin; first < line.channels;
-         first += line.group, padded += line.pitch) {
-      for (std::int64_t i = 0; i < line.group; ++i) {
-        padded_line[padded + i] = sums[first + i];
-      }
-      window_sums<Size>(padded_line + padded, sums + first, line.group, g.size);
-    }
-    const float factor = 2 * g.beta * g.coefficient;
-    for_runs(l, [&](std::int64_t c, std::int64_t at, std::int64_t count) {
-#pragma omp simd
-      for (std::int64_t i = 0; i < count; ++i) {
-        dx[pixel + at + i] -= factor * values[c + i] * sums[c + i];
-      }
+        for (std::int64_t i = 0; i < count; ++i) {
+          dx[pixel_at + at + i] -= factor * pixel.values[c + i] * pixel.sums[c + i];
+        }
+      });
     });
   });
 }

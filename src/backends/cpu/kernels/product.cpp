@@ -134,11 +134,40 @@ void product(const BlockProduct& p, const Columns& columns, const float* a, cons
                        : pairs_product<1>(p, columns, a, b, c);
 }
 
+template <int Rows>
+void dots_of(std::int64_t n, const float* x, const float* w, float* sums) {
+  using V = typename Vector<kWidth>::Value;
+  V lanes[Rows] = {};
+  std::int64_t i = 0;
+  for (; i + kWidth <= n; i += kWidth) {
+    const V factor = load<kWidth>(x + i);
+#pragma GCC unroll 4
+    for (int r = 0; r < Rows; ++r) {
+      lanes[r] += factor * load<kWidth>(w + r * n + i);
+    }
+  }
+  for (int r = 0; r < Rows; ++r) {
+    float sum = 0;
+    for (int l = 0; l < kWidth; ++l) {
+      sum += lanes[r][l];
+    }
+    for (std::int64_t rest = i; rest < n; ++rest) {
+      sum += x[rest] * w[r * n + rest];
+    }
+    sums[r] = sum;
+  }
+}
+
+void dots(std::int64_t n, const float* x, const float* w, std::int64_t rows, float* sums) {
+  with_rows<4>(rows, [&](auto count) { dots_of<decltype(count)::kCount>(n, x, w, sums); });
+}
+
 }  // namespace
 
 void fill_product(Kernels& table) {
   table.register_floats = kRegisterFloats;
   table.product = product;
+  table.dots = dots;
   table.complex_product = complex_product<false>;
   table.complex_product_conjugate = complex_product<true>;
 }
