@@ -7,7 +7,6 @@
 #include <fstream>
 #include <iostream>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -16,6 +15,8 @@
 #include "alexnet/charts/chart.h"
 #include "alexnet/core/files.h"
 
+#include "../csv_fields.h"
+
 namespace {
 
 /// Sum and number of what the seeds reached.
@@ -23,15 +24,6 @@ struct Mean {
   double sum = 0;
   int count = 0;
 };
-
-std::vector<std::string> fields_of(const std::string& line) {
-  std::vector<std::string> fields;
-  std::istringstream in(line);
-  for (std::string field; std::getline(in, field, ',');) {
-    fields.push_back(field);
-  }
-  return fields;
-}
 
 /// By epoch: the mean over seeds of a case's column; "case" or "case:rate".
 std::map<int, Mean> curve_of(const std::filesystem::path& file, const std::string& wanted, std::size_t column) {

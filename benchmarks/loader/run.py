@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Photos a second decoded and augmented (JPEG of 500x700 to 224x224), ours and torchvision's in turn, and their ratio.
+"""Photos a second decoded and augmented (JPEG of 500x700 to 224x224), ours and torchvision's in turn, and their ratio;
+writes docs/performance.md's table.
 
     benchmarks/loader/run.py                       # everything: builds, makes the environment, fetches, measures
-    benchmarks/loader/run.py --source photos --rounds 2 --threads 1
+    benchmarks/loader/run.py --source photos --rounds 2 --threads 1 --no-write
 
 Speeds drift with what else a machine does, so the two run alternately, and the ratio is that of the runs side by side.
 The first epoch of each run, in which files come into memory and workers start, does not count.
 """
 
 import argparse
+import datetime
 import json
 import pathlib
 import statistics
@@ -19,7 +21,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 import peers  # noqa: E402
+from pages import write_part  # noqa: E402
+from rows import ratio_words  # noqa: E402
 
+PAGE = peers.ROOT / "docs" / "performance.md"
 CROPS = ["random", "random-resized"]
 
 
@@ -53,8 +58,7 @@ def table(results: list[dict]) -> str:
         pairs = result["pairs"]
         ratios = [pair["ours"] / pair["torchvision"] for pair in pairs]
         ours, theirs = (statistics.median(pair[who] for pair in pairs) for who in ("ours", "torchvision"))
-        lines.append(f"| {result['crop']} | {result['threads']} | {ours:.0f} | {theirs:.0f} | "
-                     f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) |")
+        lines.append(f"| {result['crop']} | {result['threads']} | {ours:.0f} | {theirs:.0f} | {ratio_words(ratios)} |")
     return "\n".join(lines)
 
 
@@ -69,6 +73,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="pairs of runs")
     peers.add_program_options(parser, "a loader_speed")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="also write everything that was measured")
+    parser.add_argument("--no-write", action="store_true", help="print the table only")
     options = parser.parse_args()
     options.venv, options.build = options.venv.absolute(), options.build.absolute()
     peers.make_environment(options.venv)
@@ -81,9 +86,11 @@ def main() -> None:
                    for crop in options.crops for threads in options.threads]
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n")
-    print(f"{options.photos} photos, {options.rounds} pairs of {options.epochs} epochs; {processor()}; "
-          f"{results[0]['pairs'][0]['versions']}\n")
-    print(table(results))
+    words = (f"{datetime.date.today().isoformat()}, {processor()}, {results[0]['pairs'][0]['versions']}: {options.photos} "
+             f"photos, {options.rounds} pairs of {options.epochs} epochs.\n\n{table(results)}\n")
+    print(words)
+    if not options.no_write:
+        write_part(PAGE, "loader", words)
 
 
 if __name__ == "__main__":

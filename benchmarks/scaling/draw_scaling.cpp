@@ -6,7 +6,6 @@
 #include <cmath>
 #include <fstream>
 #include <iostream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -15,18 +14,11 @@
 #include "alexnet/charts/chart.h"
 #include "alexnet/core/files.h"
 
+#include "../csv_fields.h"
+
 namespace {
 
-/// node,gbit_s,way,nodes,photos_s,efficiency
-std::vector<std::string> fields_of(const std::string& line) {
-  std::vector<std::string> fields;
-  std::istringstream in(line);
-  for (std::string field; std::getline(in, field, ',');) {
-    fields.push_back(field);
-  }
-  return fields;
-}
-
+/// The one of that name, added where there is none.
 template <class T>
 T& named(std::vector<T>& all, const std::string& name, std::string T::*member) {
   const auto found = std::ranges::find(all, name, member);
@@ -50,7 +42,7 @@ int main(int argc, char** argv) {
   std::vector<LineChart> charts;
   std::ifstream in(argv[1]);
   for (std::string line; std::getline(in, line);) {
-    const auto fields = fields_of(line);
+    const auto fields = fields_of(line);  // node,gbit_s,way,nodes,photos_s,efficiency
     if (fields.size() != 6 || fields[0] != argv[2]) {
       continue;
     }

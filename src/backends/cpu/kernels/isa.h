@@ -16,11 +16,13 @@ namespace alexnet::cpu::ALEXNET_ISA {
 static inline std::int64_t smaller(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
 static inline std::int64_t larger(std::int64_t a, std::int64_t b) { return a > b ? a : b; }
 
-/// A number of channels side by side that the compiler knows, and one that it does not (16 at most).
-template <int Count>
-struct FixedLanes {
-  constexpr operator std::int64_t() const { return Count; }  // NOLINT: it stands for the number
+/// A number that the compiler knows.
+template <int N>
+struct Count {
+  static constexpr int kCount = N;
+  constexpr operator std::int64_t() const { return N; }  // NOLINT: it stands for the number
 };
+/// A number of channels side by side that it does not know (16 at most).
 struct AnyLanes {
   std::int64_t count;
   operator std::int64_t() const { return count; }  // NOLINT: it stands for the number
@@ -32,11 +34,11 @@ template <class F>
 static inline void for_lanes(std::int64_t lanes, F f) {
   switch (lanes) {
     case 16:
-      return f(FixedLanes<16>{}, std::int64_t{0});
+      return f(Count<16>{}, std::int64_t{0});
     case 8:
-      return f(FixedLanes<8>{}, std::int64_t{0});
+      return f(Count<8>{}, std::int64_t{0});
     case 1:
-      return f(FixedLanes<1>{}, std::int64_t{0});
+      return f(Count<1>{}, std::int64_t{0});
     default:
       for (std::int64_t first = 0; first < lanes; first += kMostLanes) {
         f(AnyLanes{smaller(kMostLanes, lanes - first)}, first);

@@ -62,9 +62,9 @@ inline void for_runs(const Layout& l, F f) {
     const std::int64_t channel = b * l.lanes;
     const std::int64_t count = smaller(l.lanes, l.channels - channel);
     if (count == 8) {
-      f(channel, b * l.block_stride, FixedLanes<8>{});
+      f(channel, b * l.block_stride, Count<8>{});
     } else if (count == 16) {
-      f(channel, b * l.block_stride, FixedLanes<16>{});
+      f(channel, b * l.block_stride, Count<16>{});
     } else {
       f(channel, b * l.block_stride, AnyLanes{count});
     }

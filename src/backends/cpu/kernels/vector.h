@@ -56,12 +56,6 @@ inline void stream_end() {
 #endif
 }
 
-/// A number as a type.
-template <int N>
-struct Count {
-  static constexpr int kCount = N;
-};
-
 /// Calls f(Count<floats of a vector>{}, first lane) for blocks of 16 or 8 lanes.
 template <class F>
 inline void for_blocks(std::int64_t lanes, F f) {
