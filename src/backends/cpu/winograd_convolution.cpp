@@ -117,7 +117,7 @@ class WinogradConvolution final : public Linear {
     const std::int64_t count = range.last - range.first;
     const std::int64_t both = 2 * lanes_;
     const std::int64_t group = pair / (pairs_ / options_.groups);
-    const BlockProduct product{count, 1, group_in_, in_.channels, 0, 1, both, both, false};
+    const BlockProduct product{count, 1, group_in_, in_.channels, 0, 1, both, both, false, true};
     Columns columns{lanes_, lanes_, together_};
     columns.b_pair = kPoints * group_in_ * both;
     columns.c_pair = kPoints * count * both;

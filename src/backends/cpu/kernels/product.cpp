@@ -100,15 +100,30 @@ inline void with_rows(std::int64_t rows, Tile tile) {
   }
 }
 
-/// All rows in tiles of nearly equal size.
-template <int Most, class Tile>
-inline void for_tiles(std::int64_t rows, Tile tile) {
+/// Brings part `t` of `parts` of what stands behind a stream of b of so many floats into the second cache.
+inline void fetch_next(const float* b, std::int64_t floats, std::int64_t t, std::int64_t parts) {
+  constexpr std::int64_t kLineFloats = 16;
+  for (std::int64_t at = floats * t / parts; at < floats * (t + 1) / parts; at += kLineFloats) {
+    __builtin_prefetch(b + floats + at, 0, 2);
+  }
+}
+
+/// All rows in tiles of nearly equal size; behind each but the last, between(which, of how many).
+template <int Most, class Tile, class Between>
+inline void for_tiles(std::int64_t rows, Tile tile, Between between) {
   const std::int64_t tiles = (rows + Most - 1) / Most;
   for (std::int64_t t = 0, row = 0; t < tiles; ++t) {
     const std::int64_t count = rows / tiles + (t < rows % tiles ? 1 : 0);
     with_rows<Most>(count, [&](auto n) { tile(n, row); });
     row += count;
+    if (t + 1 < tiles) {
+      between(t, tiles - 1);
+    }
   }
+}
+template <int Most, class Tile>
+inline void for_tiles(std::int64_t rows, Tile tile) {
+  for_tiles<Most>(rows, tile, [](std::int64_t, std::int64_t) {});
 }
 
 template <bool Conjugate>
@@ -123,9 +138,15 @@ void complex_product(const BlockProduct& p, std::int64_t lanes, const float* a, 
 
 template <int Pairs>
 void pairs_product(const BlockProduct& p, const Columns& columns, const float* a, const float* b, float* c) {
-  for_tiles<kSums / 2 / Pairs>(p.rows, [&](auto n, std::int64_t row) {
+  const auto tile = [&](auto n, std::int64_t row) {
     real_tile<decltype(n)::kCount, Pairs>(p, columns, a + row * p.a_row, b, c + row * p.c_row);
-  });
+  };
+  const auto fetch = [&](std::int64_t t, std::int64_t parts) {
+    for (int pair = 0; p.goes_on && pair < Pairs; ++pair) {
+      fetch_next(b + pair * columns.b_pair, p.outer * p.inner * p.b_step, t, parts);
+    }
+  };
+  for_tiles<kSums / 2 / Pairs>(p.rows, tile, fetch);
 }
 
 void product(const BlockProduct& p, const Columns& columns, const float* a, const float* b, float* c) {

@@ -15,6 +15,9 @@ struct BlockProduct {
   std::int64_t b_step;
   std::int64_t c_row;
   bool add;
+  /// As much as b holds stands behind it and is multiplied next: a real product fetches it while its later tiles are at
+  /// work.
+  bool goes_on = false;
 };
 
 /// Where the columns of a real product lie: pairs of vectors, each of register_floats lanes. A pair's second vector
@@ -27,6 +30,6 @@ struct Columns {
 };
 
 /// How many streams serve best where `b` comes from the memory and `rows` rows of `a` share it.
-constexpr int streams_for(std::int64_t rows) { return rows <= 2 ? 4 : rows <= 6 ? 2 : 1; }
+constexpr int streams_for(std::int64_t rows) { return rows <= 2 ? 4 : rows <= 16 ? 2 : 1; }
 
 }  // namespace alexnet::cpu
