@@ -4,8 +4,8 @@
     benchmarks/recipes/run.py --init bvlc-alexnet-conv.safetensors --minutes 60   # trains what is not there yet
     benchmarks/recipes/run.py --report                                           # writes the tables again
 
-Rows that are in docs/recipes/results.csv are not trained again, so it may be stopped and started. Cases are fixed in
-cases.py. Of the flowers 52 photos of each class train, 8 choose the epoch, and 20 are looked at once, at the end; the case
+Rows that are in docs/recipes/results.csv are not trained again, and a training that was stopped goes on from its last epoch
+(--runs), so it may be stopped and started. Cases are fixed in cases.py. Of the flowers 52 photos of each class train, 8 choose the epoch, and 20 are looked at once, at the end; the case
 `pytorch-scratch` trains torchvision's network on the same photos, by pytorch_scratch.py, and has nothing to choose.
 """
 
@@ -14,10 +14,10 @@ import datetime
 import json
 import pathlib
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -34,32 +34,36 @@ COLUMNS = ["case", "seed", "test_top1", "ten_views", "val_top1", "train_top1", "
            "processor_seconds", "date", "processor", "threads"]
 
 
-def run_of(case: Case, seed: int, options: argparse.Namespace, folder: pathlib.Path) -> dict:
-    """Trains into `folder`/run and returns its run.json."""
+def run_of(case: Case, seed: int, options: argparse.Namespace, run: pathlib.Path) -> dict:
+    """Trains into `run`, or goes on there, and returns its run.json."""
+    ended = run / "run.json"
+    if ended.exists() and json.loads(ended.read_text())["state"] == "done":
+        return json.loads(ended.read_text())
     init = [f"--init={options.init}"] if case.init else []
-    subprocess.run([options.program, "train", case.data, *case.options, *init, f"--seed={seed}",
-                    "--run", folder / "run", "--progress", "none", "--threads", str(options.threads)],
-                   check=True, stdout=subprocess.DEVNULL)
-    return json.loads((folder / "run" / "run.json").read_text())
+    what = ["--resume", run] if (run / "last.safetensors").exists() else [
+        case.data, *case.options, *init, f"--seed={seed}", "--run", run]
+    subprocess.run([options.program, "train", *what, "--progress", "none", "--threads", str(options.threads)], check=True,
+                   stdout=subprocess.DEVNULL)
+    return json.loads(ended.read_text())
 
 
-def measured(case: Case, seed: int, options: argparse.Namespace, folder: pathlib.Path) -> dict:
-    document = run_of(case, seed, options, folder)
+def measured(case: Case, seed: int, options: argparse.Namespace, run: pathlib.Path) -> dict:
+    document = run_of(case, seed, options, run)
     best = document["best"]
     row = {"test_top1": document["result"]["top1"], "val_top1": best["val_top1"], "train_top1": best["train_top1"],
            "best_epoch": best["epoch"], "processor": document["machine"]["processor"]}
     if case.ten_views:
-        ten = peers.run_json([options.program, "evaluate", folder / "run", "--split", "test", "--views", "ten", "--json",
+        ten = peers.run_json([options.program, "evaluate", run, "--split", "test", "--views", "ten", "--json",
                               "--threads", str(options.threads)])
         row["ten_views"] = ten["top1"]
     return row
 
 
-def pytorch(case: Case, seed: int, options: argparse.Namespace, folder: pathlib.Path) -> dict:
+def pytorch(case: Case, seed: int, options: argparse.Namespace, run: pathlib.Path) -> dict:
     """Of the peer, on the split of a run of ours."""
-    document = run_of(case, seed, options, folder)
+    document = run_of(case, seed, options, run)
     peer = peers.run_json([peers.python_of(options.venv), HERE / "pytorch_scratch.py", "--data", peers.flowers(options.program),
-                           "--split", folder / "run" / "split.csv", "--seed", str(seed), "--threads",
+                           "--split", run / "split.csv", "--seed", str(seed), "--threads",
                            str(options.threads)], peers.environment(options.venv))
     return {"test_top1": peer["test_top1"], "train_top1": peer["train_top1"],
             "processor": document["machine"]["processor"]}
@@ -82,13 +86,15 @@ def train_all(options: argparse.Namespace) -> None:
             if time.monotonic() > deadline:
                 return
             print(f"{case.name}, seed {seed}", file=sys.stderr, flush=True)
-            with tempfile.TemporaryDirectory() as folder:
-                began, used = time.monotonic(), processor_seconds()
-                row = (pytorch if case.peer else measured)(case, seed, options, pathlib.Path(folder))
-                append_rows(RESULTS, COLUMNS, [
-                    {"case": case.name, "seed": seed, **row, "seconds": round(time.monotonic() - began),
-                     "processor_seconds": round(processor_seconds() - used),
-                     "date": datetime.date.today().isoformat(), "threads": options.threads}])
+            run = options.runs / f"{case.name}-{seed}"
+            resumes = (run / "last.safetensors").exists()
+            began, used = time.monotonic(), processor_seconds()
+            row = (pytorch if case.peer else measured)(case, seed, options, run)
+            if not resumes:  # else these are those of the last part
+                row |= {"seconds": round(time.monotonic() - began), "processor_seconds": round(processor_seconds() - used)}
+            append_rows(RESULTS, COLUMNS, [{"case": case.name, "seed": seed, **row,
+                                            "date": datetime.date.today().isoformat(), "threads": options.threads}])
+            shutil.rmtree(run)
 
 
 def percent(values: list[str]) -> str:
@@ -101,11 +107,12 @@ def percent(values: list[str]) -> str:
 
 
 def minutes(rows: list[dict]) -> str:
-    """Of the processor, where a row has them."""
+    """Of the processor, where rows have them."""
     for key, words in (("processor_seconds", ""), ("seconds", " by the clock")):
-        if all(row[key] for row in rows):
-            return f"{statistics.mean(float(row[key]) for row in rows) / 60:.1f}{words}"
-    raise ValueError("a row without seconds")
+        known = [float(row[key]) for row in rows if row[key]]
+        if known:
+            return f"{statistics.mean(known) / 60:.1f}{words}"
+    return ""
 
 
 def table(rows: list[dict]) -> str:
@@ -128,6 +135,8 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60, help="begin no other training after these")
     parser.add_argument("--cases", nargs="+", help="these alone")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--runs", type=pathlib.Path, default=peers.ROOT / "build" / "recipes",
+                        help="where trainings under way lie (default: build/recipes)")
     parser.add_argument("--report", action="store_true", help="train nothing, write the tables")
     peers.add_program_options(parser)
     options = parser.parse_args()

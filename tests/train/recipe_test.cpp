@@ -64,6 +64,7 @@ TEST(RecipeOptions, ChangeWhatTheyName) {
                                  {"precision", "bf16"},
                                  {"optimizer", "adamw"},
                                  {"rate", "1e-05"},
+                                 {"rate_batch", "128"},
                                  {"momentum", "0.5"},
                                  {"momentum_form", "rate-outside"},
                                  {"nesterov", "true"},
