@@ -17,6 +17,20 @@ Batcher::Batcher(BatcherOptions options, std::function<void(std::size_t, double)
 
 Batcher::~Batcher() { stop(); }
 
+Batcher::Coming Batcher::announce() {
+  const std::lock_guard lock(mutex_);
+  ++coming_;
+  return {this, [](Batcher* batcher) { batcher->came(); }};
+}
+
+void Batcher::came() {
+  {
+    const std::lock_guard lock(mutex_);
+    --coming_;
+  }
+  changed_.notify_one();
+}
+
 std::optional<std::vector<std::future<BatchAnswer>>> Batcher::submit(const std::shared_ptr<ServedModel>& model,
                                                                      std::vector<Image> squares,
                                                                      Clock::time_point deadline, Haste haste) {
@@ -29,7 +43,7 @@ std::optional<std::vector<std::future<BatchAnswer>>> Batcher::submit(const std::
     const auto now = Clock::now();
     const auto due = now + (haste == Haste::kUsual ? options_.wait : options_.long_wait);
     for (Image& square : squares) {
-      jobs_.push_back({model, std::move(square), now, due, deadline, {}});
+      jobs_.push_back({model, std::move(square), now, due, deadline, haste, {}});
       answers.push_back(jobs_.back().answer.get_future());
     }
   }
@@ -66,7 +80,8 @@ std::vector<Batcher::Job> Batcher::next_batch() {
     return {};
   }
   const auto first = [this] { return std::ranges::min_element(jobs_, {}, &Job::due); };
-  while (!stopping_ && jobs_.size() < options_.batch && Clock::now() < first()->due) {
+  const auto waits = [&] { return Clock::now() < first()->due && (coming_ > 0 || first()->haste == Haste::kLittle); };
+  while (!stopping_ && jobs_.size() < options_.batch && waits()) {
     changed_.wait_until(lock, first()->due);
   }
   const auto model = first()->model;

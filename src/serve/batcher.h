@@ -20,9 +20,9 @@ namespace alexnet::serve {
 using Clock = std::chrono::steady_clock;
 
 struct BatcherOptions {
-  std::size_t batch = 16;                ///< most photos of one call of the network
-  std::chrono::microseconds wait{2000};  ///< that a photo waits for others
-  std::size_t queue = 256;               ///< photos that may wait
+  std::size_t batch = 16;                  ///< most photos of one call of the network
+  std::chrono::microseconds wait{10'000};  ///< that a photo waits for others that are coming
+  std::size_t queue = 256;                 ///< photos that may wait
   /// That a photo with Haste::kLittle waits for others.
   std::chrono::microseconds long_wait{50'000};
 };
@@ -49,6 +49,10 @@ class Batcher {
   Batcher(const Batcher&) = delete;
   Batcher& operator=(const Batcher&) = delete;
 
+  /// Says that photos are coming, until the value goes: those that wait may wait for them. Keep it until they are
+  /// queued. Where none are coming, what waits goes at once.
+  using Coming = std::unique_ptr<Batcher, void (*)(Batcher*)>;
+  [[nodiscard]] Coming announce();
   /// Queues prepared photos (see prepare), all or none: nothing when the queue has no room for all, or after stop.
   [[nodiscard]] std::optional<std::vector<std::future<BatchAnswer>>> submit(const std::shared_ptr<ServedModel>& model,
                                                                             std::vector<Image> squares,
@@ -65,12 +69,14 @@ class Batcher {
     Clock::time_point came;
     Clock::time_point due;  ///< it waits for others until then
     Clock::time_point deadline;
+    Haste haste;
     std::promise<BatchAnswer> answer;
   };
 
+  void came();
   void work();
-  /// Waits until a job is due or a batch is full. The job that is due first, and others for the same model as they
-  /// came.
+  /// Waits until a job is due, none more are coming, or a batch is full. The job that is due first, and others for the
+  /// same model as they came.
   [[nodiscard]] std::vector<Job> next_batch();
   void run(std::vector<Job> jobs);
 
@@ -79,6 +85,7 @@ class Batcher {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Job> jobs_;
+  int coming_ = 0;
   bool stopping_ = false;
   std::thread thread_;
 };

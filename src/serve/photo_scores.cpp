@@ -56,6 +56,7 @@ ScoredPhotos PhotoScorer::score(const std::shared_ptr<ServedModel>& model, const
   std::vector<Image> squares;
   std::vector<std::size_t> places;
   const auto begin = Clock::now();
+  auto coming = batcher_.announce();
   for (const SentPhoto& photo : photos) {
     scored.photos.emplace_back();
     try {
@@ -67,35 +68,36 @@ ScoredPhotos PhotoScorer::score(const std::shared_ptr<ServedModel>& model, const
     }
   }
   scored.decode_seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-  auto answers = score(model, std::move(squares), deadline, haste);
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    scored.photos[places[i]].scores = std::move(answers[i].scores);
-    if (answers[i].queue_seconds + answers[i].compute_seconds >=
+  auto found = answers(std::move(coming), model, std::move(squares), deadline, haste);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    scored.photos[places[i]].scores = std::move(found[i].scores);
+    if (found[i].queue_seconds + found[i].compute_seconds >=
         scored.slowest.queue_seconds + scored.slowest.compute_seconds) {
-      scored.slowest = std::move(answers[i]);
+      scored.slowest = std::move(found[i]);
     }
   }
   return scored;
 }
 
-std::vector<BatchAnswer> PhotoScorer::score(const std::shared_ptr<ServedModel>& model, std::vector<Image> squares,
-                                            Clock::time_point deadline, Haste haste) {
+std::vector<BatchAnswer> PhotoScorer::answers(Batcher::Coming coming, const std::shared_ptr<ServedModel>& model,
+                                              std::vector<Image> squares, Clock::time_point deadline, Haste haste) {
   auto waiting = batcher_.submit(model, std::move(squares), deadline, haste);
+  coming.reset();
   if (!waiting) {
     metrics_.rejected("queue-full");
     throw BadRequest{kServiceUnavailable, "queue-full", "too many photos wait; try again in a second"};
   }
-  std::vector<BatchAnswer> answers;
+  std::vector<BatchAnswer> found;
   for (auto& future : *waiting) {
-    answers.push_back(future.get());
-    if (answers.back().scores.empty()) {
+    found.push_back(future.get());
+    if (found.back().scores.empty()) {
       metrics_.rejected("late");
       throw BadRequest{kGatewayTimeout, "late", "the network could not answer in time"};
     }
-    metrics_.queued(answers.back().queue_seconds);
+    metrics_.queued(found.back().queue_seconds);
   }
-  metrics_.predicted(answers.size());
-  return answers;
+  metrics_.predicted(found.size());
+  return found;
 }
 
 }  // namespace alexnet::serve

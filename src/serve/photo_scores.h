@@ -38,10 +38,14 @@ class PhotoScorer {
                                    Clock::time_point deadline, Haste haste = Haste::kUsual);
   /// The same of prepared photos.
   [[nodiscard]] std::vector<BatchAnswer> score(const std::shared_ptr<ServedModel>& model, std::vector<Image> squares,
-                                               Clock::time_point deadline, Haste haste = Haste::kUsual);
+                                               Clock::time_point deadline, Haste haste = Haste::kUsual) {
+    return answers(batcher_.announce(), model, std::move(squares), deadline, haste);
+  }
   void stop() { batcher_.stop(); }
 
  private:
+  [[nodiscard]] std::vector<BatchAnswer> answers(Batcher::Coming coming, const std::shared_ptr<ServedModel>& model,
+                                                 std::vector<Image> squares, Clock::time_point deadline, Haste haste);
   [[nodiscard]] Image decoded(const SentPhoto& photo, const Geometry& geometry, Clock::time_point deadline);
 
   static constexpr std::ptrdiff_t kMostDecoders = 1024;

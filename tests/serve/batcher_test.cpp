@@ -43,6 +43,7 @@ TEST_F(BatcherTest, WhatComesTogetherGoesThroughTogetherAndIsAnsweredAsAlone) {
     return predictor->predictor.scores(squares(6));
   }();
   Batcher batcher({.batch = 4, .wait = 10s});
+  const auto coming = batcher.announce();
   auto answers = batcher.submit(model_, squares(6), Clock::now() + 1min);
   ASSERT_TRUE(answers);
   ASSERT_EQ(answers->size(), 6U);
@@ -61,6 +62,7 @@ TEST_F(BatcherTest, WhatComesTogetherGoesThroughTogetherAndIsAnsweredAsAlone) {
 
 TEST_F(BatcherTest, TakesAllPhotosOfARequestOrNone) {
   Batcher batcher({.batch = 8, .wait = 10s, .queue = 5});
+  const auto coming = batcher.announce();
   EXPECT_TRUE(batcher.submit(model_, squares(3), Clock::now() + 1min));
   EXPECT_FALSE(batcher.submit(model_, squares(3), Clock::now() + 1min));
   EXPECT_EQ(batcher.waiting(), 3U);
@@ -94,6 +96,18 @@ TEST_F(BatcherTest, APhotoInNoHasteGoesWithThoseThatAreOrAfterItsTimeAlone) {
   const BatchAnswer alone = (*other.submit(model_, squares(1), Clock::now() + 1min, Haste::kLittle))[0].get();
   EXPECT_EQ(alone.batch, 1U);
   EXPECT_GE(alone.queue_seconds, 0.02);
+}
+
+TEST_F(BatcherTest, APhotoWaitsForThoseThatAreComingAndForNoOthers) {
+  Batcher batcher({.batch = 4, .wait = 10s});
+  const BatchAnswer alone = (*batcher.submit(model_, squares(1), Clock::now() + 1min))[0].get();
+  EXPECT_LT(alone.queue_seconds, 5);
+  auto coming = batcher.announce();
+  auto first = batcher.submit(model_, squares(1), Clock::now() + 1min);
+  auto second = batcher.submit(model_, squares(1), Clock::now() + 1min);
+  coming.reset();
+  EXPECT_EQ((*first)[0].get().batch, 2U);
+  EXPECT_EQ((*second)[0].get().batch, 2U);
 }
 
 TEST_F(BatcherTest, NothingIsTakenAfterTheEnd) {

@@ -233,10 +233,11 @@ TEST_F(Serve, TakesAReplacedFileAndRefusesABrokenOne) {
 }
 
 TEST_F(Serve, AnswersWhatItAcceptedBeforeItEnds) {
-  options_.batch_wait = 300ms;
   client();
+  const auto bytes = encode_png(Image(6000, 6000, 3));  // some tenths of a second to decode
+  const std::string large(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   int status = 0;
-  std::thread asking([&] { status = post(photo())->status; });
+  std::thread asking([&] { status = post(large)->status; });
   std::this_thread::sleep_for(100ms);
   server_->stop();
   asking.join();

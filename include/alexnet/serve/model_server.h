@@ -23,15 +23,15 @@ struct ServeOptions {
   std::string token = {};  ///< that requests must carry; empty: none is asked for
   int threads = 0;         ///< that compute; 0 = the backend's default
   PrecisionChoice precision = PrecisionChoice::kModel;
-  int batch = 16;                              ///< most photos that go through the network together
-  std::chrono::microseconds batch_wait{2000};  ///< that a photo waits for others
-  int queue = 256;                             ///< photos that may wait
-  std::chrono::milliseconds deadline{10'000};  ///< of a request, from its head to its answer
-  std::int64_t most_bytes = 20'000'000;        ///< of a request
-  std::int64_t most_pixels = 50'000'000;       ///< of a photo, refused before it is decoded
-  int connections = 128;                       ///< that are answered at a time; others wait
-  explain::PhotoSet photos = {};               ///< among which the like of a photo is looked for
-  std::filesystem::path corrections = {};      ///< folder for photos whose right names readers tell; empty: none
+  int batch = 16;                                ///< most photos that go through the network together
+  std::chrono::microseconds batch_wait{10'000};  ///< that a photo waits for others that are being decoded
+  int queue = 256;                               ///< photos that may wait
+  std::chrono::milliseconds deadline{10'000};    ///< of a request, from its head to its answer
+  std::int64_t most_bytes = 20'000'000;          ///< of a request
+  std::int64_t most_pixels = 50'000'000;         ///< of a photo, refused before it is decoded
+  int connections = 128;                         ///< that are answered at a time; others wait
+  explain::PhotoSet photos = {};                 ///< among which the like of a photo is looked for
+  std::filesystem::path corrections = {};        ///< folder for photos whose right names readers tell; empty: none
   /// Gets a line of JSON for each request: no photo, no token.
   std::function<void(const std::string& line)> access_log = {};
   /// Gets a sentence when a replaced model file was taken or refused.

@@ -51,7 +51,8 @@ class ServeCommand final : public Command {
              token_file_);
     add_flag(app, "--open", open_, "no token is asked for, whoever can reach the address");
     add_whole(app, {"--batch", "N", "most photos that go through the network together"}, options_.batch, 1, 1024);
-    add_real(app, {"--wait-ms", "X", "milliseconds that a photo waits for others"}, wait_ms_, 0, 1000);
+    add_real(app, {"--wait-ms", "X", "milliseconds at most that a photo waits for others that are being decoded"},
+             wait_ms_, 0, 1000);
     add_whole(app, {"--queue", "N", "photos that may wait; more are answered 503"}, options_.queue, 1, 1'000'000);
     add_real(app, {"--deadline", "X", "seconds for an answer; later ones are 504"}, deadline_, 0.1, 3600);
     add_real(app, {"--most-mb", "X", "largest request, in millions of bytes"}, most_mb_, 0.001, 10000);
@@ -77,7 +78,7 @@ class ServeCommand final : public Command {
   std::string token_file_;
   std::string backend_ = "auto";
   std::string precision_ = "model";
-  double wait_ms_ = 2;
+  double wait_ms_ = 10;
   double deadline_ = 10;
   double most_mb_ = 20;
   double most_megapixels_ = 50;
