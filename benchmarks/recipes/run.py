@@ -5,8 +5,8 @@
     benchmarks/recipes/run.py --report                                           # writes the tables again
 
 Rows that are in docs/recipes/results.csv are not trained again, and a training that was stopped goes on from its last epoch
-(--runs), so it may be stopped and started. Cases are fixed in cases.py. Of the flowers 52 photos of each class train, 8 choose the epoch, and 20 are looked at once, at the end; the case
-`pytorch-scratch` trains torchvision's network on the same photos, by pytorch_scratch.py, and has nothing to choose.
+(--runs), so it may be stopped and started. Cases are fixed in cases.py. Of the flowers 52 photos of each class train, 8 choose
+the epoch, and 20 are looked at once, at the end; the case `pytorch-scratch` trains torchvision's network on the same photos, by pytorch_scratch.py, and has nothing to choose.
 """
 
 import argparse

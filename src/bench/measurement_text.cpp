@@ -28,26 +28,6 @@ std::string what_words(const Measurement& m) {
   return m.options.train ? "training, " + rule_words(m.options.update) : "inference";
 }
 
-/// Rows of cells, the first of them the head; `left`: columns of words.
-std::string table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& left) {
-  std::vector<int> widths(left.size());
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], display_width(row[i]));
-    }
-  }
-  std::string text;
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      line += (i == 0 ? "" : "  ") + (left[i] ? pad_right(row[i], widths[i]) : pad_left(row[i], widths[i]));
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
-  }
-  return text;
-}
-
 ordered_json profile_json(const Measurement& m) {
   ordered_json rows = ordered_json::array();
   for (const ProfileRow& row : m.rows) {
@@ -118,7 +98,7 @@ std::string layers_text(const Measurement& m) {
                     row.bytes > 0 ? fmt::format("{:.1f}", row.bytes * 1e-6) : "",
                     row.bytes > 0 ? fmt::format("{:.1f}", row.bytes / row.milliseconds * 1e-6) : "", row.kernel});
   }
-  return table(rows, {true, true, false, false, false, false, false, false, true}) +
+  return aligned(rows, {false, false, true, true, true, true, true, true, false}) +
          fmt::format("\nsum of the rows {:.2f} ms, {:.1f} % of the {:.2f} ms that a call took while it was measured\n",
                      m.rows_ms(), 100 * m.rows_ms() / m.profiled_step_ms, m.profiled_step_ms);
 }
@@ -130,7 +110,7 @@ std::string memory_text(const Measurement& m) {
   for (const MemoryRow& row : sorted) {
     rows.push_back({row.what, byte_text(row.bytes), row.offset < 0 ? "outside" : with_commas(row.offset)});
   }
-  return table(rows, {true, false, false}) +
+  return aligned(rows, {false, true, true}) +
          fmt::format("\narena {}, in which parts share places; weights, slots and derived forms {}\n",
                      byte_text(m.memory.arena_bytes), byte_text(m.memory.parameter_bytes));
 }

@@ -173,14 +173,14 @@ std::string wrapped(std::string_view text, int width, int indent) {
 std::string aligned(const std::vector<std::vector<std::string>>& lines, const std::vector<bool>& to_the_right) {
   std::vector<int> widths(to_the_right.size());
   for (const auto& line : lines) {
-    for (std::size_t i = 0; i < widths.size(); ++i) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
       widths[i] = std::max(widths[i], display_width(line[i]));
     }
   }
   std::string text;
   for (const auto& line : lines) {
     std::string row;
-    for (std::size_t i = 0; i < widths.size(); ++i) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
       row += i == 0 ? "" : "  ";
       row += to_the_right[i] ? pad_left(line[i], widths[i]) : pad_right(line[i], widths[i]);
     }

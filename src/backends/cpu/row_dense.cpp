@@ -60,7 +60,6 @@ class RowDense final : public Linear {
 
 bool row_dense_pays(const Layout& input, std::int64_t units, const LinearOptions& o) {
   return onednn::vector_set() == onednn::VectorSet::kAvx2 && input.rows <= kMostRows && !o.training &&
-         !o.backward_data && !o.backward_weights &&
          (!o.stored || *o.stored == onednn::WeightLayout::logical({units, input.channels}));
 }
 

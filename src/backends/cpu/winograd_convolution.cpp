@@ -177,9 +177,8 @@ class WinogradConvolution final : public Linear {
 
 bool winograd_pays(const Layout& input, const Shape& output, const LinearOptions& o) {
   const std::int64_t lanes = kernels().register_floats;
-  if (onednn::vector_set() != onednn::VectorSet::kAvx2 || o.training || o.backward_data || o.backward_weights ||
-      o.stride != 1 || (o.kernel != 3 && o.kernel != 5) || input.channels % lanes != 0 ||
-      output[0] % (2 * lanes * o.groups) != 0) {
+  if (onednn::vector_set() != onednn::VectorSet::kAvx2 || o.training || o.stride != 1 ||
+      (o.kernel != 3 && o.kernel != 5) || input.channels % lanes != 0 || output[0] % (2 * lanes * o.groups) != 0) {
     return false;
   }
   constexpr double kWorth = 1.5;
