@@ -5,7 +5,8 @@
     benchmarks/compare/run.py --parts inference shell --rounds 3 --no-write
 
 Speeds drift with what else a machine does, so all run in turn, and each ratio is that of runs side by side: above 1 we are
-faster. Equal threads and batches on all sides, float32. For figures that count, leave the machine alone.
+faster. Equal threads and batches on all sides; float32, and the part `integers` in 8-bit
+integers. For figures that count, leave the machine alone.
 """
 
 import argparse
@@ -27,25 +28,28 @@ from rows import ratio_words, seconds_table  # noqa: E402
 
 PAGE = peers.ROOT / "docs" / "performance.md"
 ENGINES = ("torch", "onnxruntime", "openvino")
+PARTS = ["training", "inference", "integers", "shell"]
 
 
-def peer(options: argparse.Namespace, engine: str, folder: pathlib.Path, *more: str) -> list:
-    weights = folder / ("run/model.safetensors" if engine == "torch" else "alexnet.onnx")
+def peer(options: argparse.Namespace, engine: str, folder: pathlib.Path, *more: str, onnx: str = "alexnet.onnx") -> list:
+    weights = folder / ("run/model.safetensors" if engine == "torch" else onnx)
     return [peers.python_of(options.venv), HERE / "peer_inference.py", engine, "--weights", weights, "--threads",
             str(options.threads), *more]
 
 
-def inference(options: argparse.Namespace, folder: pathlib.Path) -> str:
+def inference(options: argparse.Namespace, folder: pathlib.Path, model: str = "run", engines: tuple = ENGINES,
+              onnx: str = "alexnet.onnx", precision: str = "f32") -> str:
     lines = ["| batch | engine | ms a call | photos/s | ours against it |", "|---|---|---|---|---|"]
     for batch in options.batches:
-        times: dict[str, list[float]] = {name: [] for name in ("ours", *ENGINES)}
+        times: dict[str, list[float]] = {name: [] for name in ("ours", *engines)}
         names = {"ours": "alexnet"}
         for _ in range(options.rounds):
-            document = peers.run_json([options.program, "bench", folder / "run", "--batch", str(batch), "--threads",
-                                       str(options.threads), "--json"])
+            document = peers.run_json([options.program, "bench", folder / model, "--batch", str(batch), "--threads",
+                                       str(options.threads), "--precision", precision, "--json"])
             times["ours"].append(statistics.median(document["step_ms"]))
-            for engine in ENGINES:
-                found = peers.run_json(peer(options, engine, folder, "--batch", str(batch)), peers.environment(options.venv))
+            for engine in engines:
+                found = peers.run_json(peer(options, engine, folder, "--batch", str(batch), onnx=onnx),
+                                       peers.environment(options.venv))
                 times[engine].append(found["step_ms"])
                 names[engine] = found["version"]
         for engine, values in times.items():
@@ -53,6 +57,15 @@ def inference(options: argparse.Namespace, folder: pathlib.Path) -> str:
             ratio = "" if engine == "ours" else ratio_words([b / a for a, b in zip(times["ours"], values)])
             lines.append(f"| {batch} | {names[engine]} | {ms:.2f} | {1000 * batch / ms:.1f} | {ratio} |")
     return "\n".join(lines)
+
+
+def integers(options: argparse.Namespace, folder: pathlib.Path, photos: pathlib.Path) -> str:
+    """The same in 8-bit integers, each calibrated by its own tool on the same photos."""
+    peers.run([options.program, "export", folder / "run", "--to", folder / "i8.safetensors", "--precision", "i8",
+               "--calibrate", "flowers17", "--threads", str(options.threads)])
+    peers.run([peers.python_of(options.venv), HERE / "make_int8_onnx.py", folder / "alexnet.onnx",
+               folder / "integers.onnx", photos])
+    return inference(options, folder, "i8.safetensors", ENGINES[1:], "integers.onnx", "i8")
 
 
 def seconds_of(command: list, variables: dict | None = None) -> float:
@@ -88,8 +101,7 @@ def training(options: argparse.Namespace, folder: pathlib.Path) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--parts", nargs="+", choices=["training", "inference", "shell"],
-                        default=["training", "inference", "shell"])
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--batches", nargs="+", type=int, default=[1, 64])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
@@ -110,6 +122,7 @@ def main() -> None:
         machine = peers.run_json([options.program, "bench", "lenet5", "--steps=1", "--json"])["backend"]
         head = f"{datetime.date.today().isoformat()}, {machine[0]}, {machine[1]}, {options.threads} threads.\n\n"
         parts = {"training": lambda: training(options, folder), "inference": lambda: inference(options, folder),
+                 "integers": lambda: integers(options, folder, photos),
                  "shell": lambda: shell(options, folder, next(iter(sorted(photos.rglob("*.jpg")))))}
         for part in options.parts:
             words = head + parts[part]()

@@ -315,7 +315,8 @@ void add_products(Table& table) {
             {Dense{.name = "fc1", .units = 608}, ReLU{"relu1"}, Dense{.name = "fc2", .units = 32, .has_bias = false}});
 }
 
-/// Convolutions behind another, which backend cpu does in tiles of outputs where it only infers (docs/numerics.md).
+/// Convolutions which backend cpu does in tiles of outputs where it only infers (docs/numerics.md): behind another one,
+/// and first ones of few channels, whose stride is folded away.
 void add_tiles(Table& table) {
   const auto behind = [&](const std::string& what, const Shape& input, int channels, const Conv2D& conv) {
     table.add("tiles", what, input,
@@ -330,6 +331,19 @@ void add_tiles(Table& table) {
   behind("unequal_padding", {3, 15, 17}, 8,
          {.name = "conv2", .filters = 16, .kernel = 5, .padding = Padding::of(0, 2, 1, 4), .has_bias = false});
   behind("valid", {3, 10, 14}, 16, {.name = "conv2", .filters = 32, .kernel = 3});
+  const auto first = [&](const std::string& what, const Shape& input, const Conv2D& conv) {
+    table.add("tiles", what, input, {conv, ReLU{"relu1"}, flat(), Dense{.name = "fc2", .units = 5}},
+              {.statistics = Statistics::kInference});
+  };
+  first("folded", {3, 51, 46}, {.name = "conv1", .filters = 16, .kernel = 11, .stride = 4, .padding = Padding::all(2)});
+  first("folded_grey", {1, 43, 45}, {.name = "conv1", .filters = 32, .kernel = 11, .stride = 4});
+  first("folded_unequal_padding", {2, 25, 30},
+        {.name = "conv1",
+         .filters = 16,
+         .kernel = 5,
+         .stride = 2,
+         .padding = Padding::of(0, 2, 1, 4),
+         .has_bias = false});
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "adapted_convolution.h"
 #include "first_convolution.h"
 #include "fourier_convolution.h"
 #include "linear_step.h"
@@ -18,21 +19,24 @@ std::unique_ptr<Step> make_step(const Conv2D& layer, const StepContext& context)
   options.bottom = padding.bottom;
   options.right = padding.right;
   options.has_bias = layer.has_bias;
+  const auto& output = context.network->facts(context.layer).output;
+  const auto at_f32 = [&](const LinearOptions& o) {
+    if (context.free_input) {
+      return folded_convolution_pays(input, output, o)  ? make_folded_convolution(input, output, o)
+             : first_convolution_pays(input, output, o) ? make_first_convolution(input, output, o)
+                                                        : onednn::make_convolution(input, true, output, o);
+    }
+    return fourier_pays(input, output, o)    ? make_fourier_convolution(input, output, o)
+           : winograd_pays(input, output, o) ? make_winograd_convolution(input, output, o)
+                                             : onednn::make_convolution(input, false, output, o);
+  };
   return make_linear_step(context, options, [&](const LinearOptions& o) {
-    const auto& output = context.network->facts(context.layer).output;
     if (o.precision == Precision::kI8) {
-      return onednn::make_int8_convolution(input, output, o);
+      return onednn::has_int8()
+                 ? onednn::make_int8_convolution(input, output, o)
+                 : make_rounded_convolution({output[0], input.channels / o.groups, o.kernel, o.kernel}, o, at_f32);
     }
-    if (o.precision == Precision::kF32 && !context.free_input && fourier_pays(input, output, o)) {
-      return make_fourier_convolution(input, output, o);
-    }
-    if (o.precision == Precision::kF32 && !context.free_input && winograd_pays(input, output, o)) {
-      return make_winograd_convolution(input, output, o);
-    }
-    if (o.precision == Precision::kF32 && context.free_input && first_convolution_pays(input, output, o)) {
-      return make_first_convolution(input, output, o);
-    }
-    return onednn::make_convolution(input, context.free_input, output, o);
+    return o.precision == Precision::kF32 ? at_f32(o) : onednn::make_convolution(input, context.free_input, output, o);
   });
 }
 

@@ -48,7 +48,8 @@ class CpuBackend final : public Backend {
       case Precision::kBF16:
         return onednn::bf16_support();
       case Precision::kI8:
-        return onednn::int8_support();
+        return onednn::has_int8() || onednn::vector_set() != onednn::VectorSet::kBaseline ? Support::kFast
+                                                                                          : Support::kEmulated;
       case Precision::kF64:
         break;
     }

@@ -1,4 +1,5 @@
 #include "blocked_dense.h"
+#include "integer_dense.h"
 #include "linear_step.h"
 #include "onednn/linear.h"
 #include "row_dense.h"
@@ -10,7 +11,8 @@ std::unique_ptr<Step> make_step(const Dense& layer, const StepContext& context) 
   options.has_bias = layer.has_bias;
   return make_linear_step(context, options, [&](const LinearOptions& o) {
     if (o.precision == Precision::kI8) {
-      return onednn::make_int8_inner_product(context.input, layer.units, o);
+      return onednn::has_int8() ? onednn::make_int8_inner_product(context.input, layer.units, o)
+                                : make_integer_dense(context.input, layer.units, o);
     }
     if (o.precision == Precision::kF32 && row_dense_pays(context.input, layer.units, o)) {
       return make_row_dense(context.input, layer.units, o);

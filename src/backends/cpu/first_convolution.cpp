@@ -65,8 +65,6 @@ class FirstConvolution final : public Linear {
     }
   }
 
-  void backward_data(const float*, const float*, float*, std::byte*) override {}
-
   void backward_weights(const float* x, const float* dy, float* dw, float* dbias, std::byte* scratch) override {
     auto* photo = reinterpret_cast<float*>(scratch);
 #pragma omp parallel
@@ -91,7 +89,6 @@ class FirstConvolution final : public Linear {
   }
 
   std::string forward_kernel() const override { return name(); }
-  std::string backward_data_kernel() const override { return name(); }
   std::string backward_weights_kernel() const override { return name(); }
 
  private:

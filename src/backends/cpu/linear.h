@@ -42,17 +42,19 @@ class Linear {
   [[nodiscard]] virtual std::size_t scratch_bytes() const = 0;
   /// Floats of re-ordered weights and gradients that it alone holds for passes that want another order than the stored
   /// one.
-  [[nodiscard]] virtual std::size_t derived_floats() const = 0;
+  [[nodiscard]] virtual std::size_t derived_floats() const { return 0; }
 
   virtual void forward(const float* x, const float* w, const float* bias, float* y, std::byte* scratch) = 0;
-  virtual void backward_data(const float* dy, const float* w, float* dx, std::byte* scratch) = 0;
-  virtual void backward_weights(const float* x, const float* dy, float* dw, float* dbias, std::byte* scratch) = 0;
+  /// The backward passes, and their kernels, of objects that LinearOptions may ask for them.
+  virtual void backward_data(const float* /*dy*/, const float* /*w*/, float* /*dx*/, std::byte* /*scratch*/) {}
+  virtual void backward_weights(const float* /*x*/, const float* /*dy*/, float* /*dw*/, float* /*dbias*/,
+                                std::byte* /*scratch*/) {}
   /// Tells that the stored weights changed: derived forms are made anew at their next use.
-  virtual void weights_changed() = 0;
+  virtual void weights_changed() {}
 
   [[nodiscard]] virtual std::string forward_kernel() const = 0;
-  [[nodiscard]] virtual std::string backward_data_kernel() const = 0;
-  [[nodiscard]] virtual std::string backward_weights_kernel() const = 0;
+  [[nodiscard]] virtual std::string backward_data_kernel() const { return {}; }
+  [[nodiscard]] virtual std::string backward_weights_kernel() const { return {}; }
 };
 
 }  // namespace alexnet::cpu

@@ -106,12 +106,20 @@ class WeightSource {
   /// The form `what` of a parameter, shared with the other Programs that read it here.
   [[nodiscard]] std::shared_ptr<DerivedForm> derived(const std::string& what, std::size_t parameter,
                                                      std::size_t floats) const {
-    return parameters_->derived(what + " of " + std::to_string(parameter) + (average_ ? " averaged" : ""), floats);
+    return parameters_->derived(what + form_ + " of " + std::to_string(parameter) + (average_ ? " averaged" : ""),
+                                floats);
+  }
+  /// The source of what computes with another form of the weights: what it derives is its own.
+  [[nodiscard]] WeightSource made_into(const std::string& form) const {
+    WeightSource source = *this;
+    source.form_ += " of " + form;
+    return source;
   }
 
  private:
   CpuParameters* parameters_ = nullptr;
   bool average_ = false;
+  std::string form_;
 };
 
 }  // namespace alexnet::cpu

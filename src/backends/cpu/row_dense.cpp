@@ -23,8 +23,6 @@ class RowDense final : public Linear {
   const Layout& output() const override { return out_; }
   const onednn::WeightLayout& weights() const override { return weights_; }
   std::size_t scratch_bytes() const override { return 0; }
-  std::size_t derived_floats() const override { return 0; }
-  void weights_changed() override {}
 
   void forward(const float* x, const float* w, const float* bias, float* y, std::byte*) override {
 #pragma omp parallel for schedule(static)
@@ -41,12 +39,7 @@ class RowDense final : public Linear {
     }
   }
 
-  void backward_data(const float*, const float*, float*, std::byte*) override {}
-  void backward_weights(const float*, const float*, float*, float*, std::byte*) override {}
-
   std::string forward_kernel() const override { return std::string("dots:") + kernels().name; }
-  std::string backward_data_kernel() const override { return {}; }
-  std::string backward_weights_kernel() const override { return {}; }
 
  private:
   static constexpr std::int64_t kUnits = 4;

@@ -15,9 +15,11 @@ namespace alexnet::cpu {
 namespace {
 
 constexpr std::int64_t kPoints = 36;
-constexpr int kSide = 6;                     // of a window
-constexpr std::int64_t kPhotosAtOnce = 8;    // more windows would not stay in the caches
-constexpr std::int64_t kWindowsAtOnce = 48;  // nor more sums
+constexpr int kSide = 6;                                        // of a window
+constexpr std::int64_t kPhotosAtOnce = 8;                       // more windows would not stay in the caches
+constexpr std::int64_t kWindowsAtOnce = 48;                     // nor more sums
+constexpr std::int64_t kCachedKernels = std::int64_t{1} << 18;  // floats that a thread's caches keep
+constexpr std::int64_t kBand = 24;                              // windows beside them
 
 std::int64_t tiles(std::int64_t outputs, std::int64_t side) { return (outputs + side - 1) / side; }
 
@@ -39,6 +41,8 @@ class WinogradConvolution final : public Linear {
         pairs_(output[0] / (2 * lanes_)),
         photos_(std::min(input.rows, kPhotosAtOnce)),
         threads_(omp_get_max_threads()),
+        banded_(kPoints * group_in_ * output[0] <= kCachedKernels &&
+                photos_ * tiles_down_ * tiles_across_ >= threads_ * kBand),
         together_(pairs_ % (2 * options.groups) == 0 && pairs_ >= 4 * threads_ ? 2 : 1),
         kernel_points_(options.source.derived("points of " + std::to_string(lanes_), options.weight,
                                               static_cast<std::size_t>(kPoints * group_in_ * output[0]))) {}
@@ -49,7 +53,6 @@ class WinogradConvolution final : public Linear {
   std::size_t scratch_bytes() const override {
     return static_cast<std::size_t>(window_floats() + threads_ * sum_floats()) * sizeof(float);
   }
-  std::size_t derived_floats() const override { return 0; }
   void weights_changed() override { stale_ = true; }
 
   void forward(const float* x, const float* w, const float* bias, float* y, std::byte* scratch) override {
@@ -58,26 +61,16 @@ class WinogradConvolution final : public Linear {
     float* sums = windows + window_floats();
     for (std::int64_t first = 0; first < in_.rows; first += photos_) {
       const std::int64_t count = std::min(photos_, in_.rows - first) * tiles_down_ * tiles_across_;
-      transform_windows(x + first * in_.image_stride, count, windows);
-      const std::int64_t parts = (count + kWindowsAtOnce - 1) / kWindowsAtOnce;
-#pragma omp parallel for collapse(2) schedule(static)
-      for (std::int64_t pair = 0; pair < pairs_; pair += together_) {
-        for (std::int64_t part = 0; part < parts; ++part) {
-          make_outputs(pair, {count * part / parts, count * (part + 1) / parts}, count, windows,
-                       sums + omp_get_thread_num() * sum_floats(), bias, y + first * out_.image_stride);
-        }
-      }
+      const float* photos = x + first * in_.image_stride;
+      float* outputs = y + first * out_.image_stride;
+      banded_ ? forward_bands(photos, count, windows, sums, bias, outputs)
+              : forward_pairs(photos, count, windows, sums, bias, outputs);
     }
   }
-
-  void backward_data(const float*, const float*, float*, std::byte*) override {}
-  void backward_weights(const float*, const float*, float*, float*, std::byte*) override {}
 
   std::string forward_kernel() const override {
     return "winograd " + std::to_string(side_) + "x" + std::to_string(side_) + ":" + kernels().name;
   }
-  std::string backward_data_kernel() const override { return {}; }
-  std::string backward_weights_kernel() const override { return {}; }
 
  private:
   struct Range {
@@ -88,7 +81,8 @@ class WinogradConvolution final : public Linear {
   };
 
   [[nodiscard]] std::int64_t window_floats() const {
-    return kPoints * photos_ * tiles_down_ * tiles_across_ * in_.channels;
+    const std::int64_t windows = banded_ ? threads_ * kBand : photos_ * tiles_down_ * tiles_across_;
+    return kPoints * windows * in_.channels;
   }
   [[nodiscard]] std::int64_t sum_floats() const {  ///< of a thread
     return together_ * kPoints * kWindowsAtOnce * 2 * lanes_;
@@ -99,20 +93,57 @@ class WinogradConvolution final : public Linear {
     return {row / tiles_down_, row % tiles_down_ * side_, window % tiles_across_ * side_};
   }
 
-  void transform_windows(const float* x, std::int64_t count, float* windows) const {
+  /// Each thread makes all outputs of some windows after the other, while the kernels stay in its cache.
+  void forward_bands(const float* x, std::int64_t count, float* windows, float* sums, const float* bias,
+                     float* y) const {
+    const std::int64_t bands = ((count + kBand - 1) / kBand + threads_ - 1) / threads_ * threads_;
 #pragma omp parallel for schedule(static)
-    for (std::int64_t window = 0; window < count; ++window) {
-      const Place at = place_of(window);
-      for (std::int64_t b = 0; b < in_.blocks(); ++b) {
-        kernels().winograd_window(in_, at.row - options_.top, at.column - options_.left,
-                                  x + at.photo * in_.image_stride + b * in_.block_stride,
-                                  windows + window * in_.channels + b * lanes_, count * in_.channels);
+    for (std::int64_t band = 0; band < bands; ++band) {
+      const std::int64_t thread = omp_get_thread_num();
+      const Range range{count * band / bands, count * (band + 1) / bands};
+      float* points = windows + thread * kPoints * kBand * in_.channels;
+      for (std::int64_t window = range.first; window < range.last; ++window) {
+        transform_window(x, window, range.last - range.first, points + (window - range.first) * in_.channels);
+      }
+      for (std::int64_t pair = 0; pair < pairs_; pair += together_) {
+        make_outputs(pair, range, range.last - range.first, points, sums + thread * sum_floats(), bias, y);
       }
     }
   }
 
-  /// Some windows' outputs of the filters that are done at once.
-  void make_outputs(std::int64_t pair, Range range, std::int64_t windows, const float* window_points, float* sums,
+  /// All threads make the outputs of all windows, each those of some filters, whose kernels come from the memory once.
+  void forward_pairs(const float* x, std::int64_t count, float* windows, float* sums, const float* bias,
+                     float* y) const {
+    const std::int64_t parts = (count + kWindowsAtOnce - 1) / kWindowsAtOnce;
+#pragma omp parallel
+    {
+#pragma omp for schedule(static)
+      for (std::int64_t window = 0; window < count; ++window) {
+        transform_window(x, window, count, windows + window * in_.channels);
+      }
+#pragma omp for collapse(2) schedule(static)
+      for (std::int64_t pair = 0; pair < pairs_; pair += together_) {
+        for (std::int64_t part = 0; part < parts; ++part) {
+          const Range range{count * part / parts, count * (part + 1) / parts};
+          make_outputs(pair, range, count, windows + range.first * in_.channels,
+                       sums + omp_get_thread_num() * sum_floats(), bias, y);
+        }
+      }
+    }
+  }
+
+  /// `points`: of the window; those of a point stand `windows` windows apart.
+  void transform_window(const float* x, std::int64_t window, std::int64_t windows, float* points) const {
+    const Place at = place_of(window);
+    for (std::int64_t b = 0; b < in_.blocks(); ++b) {
+      kernels().winograd_window(in_, at.row - options_.top, at.column - options_.left,
+                                x + at.photo * in_.image_stride + b * in_.block_stride, points + b * lanes_,
+                                windows * in_.channels);
+    }
+  }
+
+  /// Some windows' outputs of the filters that are done at once; `points` of the first window.
+  void make_outputs(std::int64_t pair, Range range, std::int64_t windows, const float* points, float* sums,
                     const float* bias, float* y) const {
     const std::int64_t count = range.last - range.first;
     const std::int64_t both = 2 * lanes_;
@@ -122,9 +153,9 @@ class WinogradConvolution final : public Linear {
     columns.b_pair = kPoints * group_in_ * both;
     columns.c_pair = kPoints * count * both;
     for (std::int64_t point = 0; point < kPoints; ++point) {
-      kernels().product(
-          product, columns, window_points + (point * windows + range.first) * in_.channels + group * group_in_,
-          kernel_points_->data() + (pair * kPoints + point) * group_in_ * both, sums + point * count * both);
+      kernels().product(product, columns, points + point * windows * in_.channels + group * group_in_,
+                        kernel_points_->data() + (pair * kPoints + point) * group_in_ * both,
+                        sums + point * count * both);
     }
     for (std::int64_t block = 0; block < 2 * together_; ++block) {
       const float* of_block = sums + block / 2 * columns.c_pair + block % 2 * lanes_;
@@ -168,6 +199,7 @@ class WinogradConvolution final : public Linear {
   onednn::WeightLayout weights_;  ///< the order that the transform reads
   onednn::WeightLayout stored_;   ///< that of the master copy, which an earlier Program may have chosen
   std::int64_t side_, tiles_down_, tiles_across_, group_in_, pairs_, photos_, threads_;
+  bool banded_;
   int together_;  ///< pairs that are done at once: two streams of kernels from the memory
   std::shared_ptr<DerivedForm> kernel_points_;
   bool stale_ = true;

@@ -54,6 +54,7 @@ void fill_lrn(Kernels& table);
 void fill_batch_norm(Kernels& table);
 void fill_dropout(Kernels& table);
 void fill_fourier(Kernels& table);
+void fill_integers(Kernels& table);
 void fill_product(Kernels& table);
 void fill_update(Kernels& table);
 void fill_winograd(Kernels& table);

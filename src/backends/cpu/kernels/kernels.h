@@ -4,6 +4,7 @@
 
 #include "../layout.h"
 #include "fourier.h"
+#include "integers.h"
 #include "product.h"
 
 namespace alexnet::cpu {
@@ -75,9 +76,16 @@ struct Kernels {
   void (*scale)(const float* x, float* y, float factor, std::int64_t n);
   void (*add)(const float* x, float* y, std::int64_t n);  ///< y := y + x
 
-  // quantize.cpp; q := x * inverse rounded to the nearest whole number (even at a tie) within the bounds; NaN gives 0.
+  // quantize.cpp; see Rounding
   void (*quantize_unsigned)(const float* x, float inverse, std::uint8_t* q, std::int64_t n);  ///< 0..255
   void (*quantize_signed)(const float* x, float inverse, std::int8_t* q, std::int64_t n);     ///< -127..127
+  /// The same in 16 bits; on the calling thread.
+  void (*quantize_wide)(const float* x, const Rounding& rounding, std::int16_t* q, std::int64_t n);
+  /// y := q * step
+  void (*round_to_steps)(const float* x, const Rounding& rounding, float step, float* y, std::int64_t n);
+
+  // integers.cpp; on the calling thread
+  void (*integer_product)(const IntegerProduct& p, const std::int16_t* x, const std::int8_t* w, float* sums);
 
   // pooling.cpp; `x` and `y` have the same order of channels.
   /// `index` (one byte an output float): place of the maximum in the window; null = not wanted.

@@ -1,3 +1,4 @@
+#include "tiles.h"
 #include "vector.h"
 
 // A tile of sums stays in registers while the loops over i and j run: each load of a column of b serves all its rows.
@@ -89,41 +90,12 @@ void complex_tile(const BlockProduct& p, std::int64_t lanes, const float* a, con
   }
 }
 
-/// Calls tile(Count<rows>{}) for the number of rows at hand.
-template <int Most, class Tile>
-inline void with_rows(std::int64_t rows, Tile tile) {
-  if (rows == Most) {
-    return tile(Count<Most>{});
-  }
-  if constexpr (Most > 1) {
-    with_rows<Most - 1>(rows, tile);
-  }
-}
-
 /// Brings part `t` of `parts` of what stands behind a stream of b of so many floats into the second cache.
 inline void fetch_next(const float* b, std::int64_t floats, std::int64_t t, std::int64_t parts) {
   constexpr std::int64_t kLineFloats = 16;
   for (std::int64_t at = floats * t / parts; at < floats * (t + 1) / parts; at += kLineFloats) {
     __builtin_prefetch(b + floats + at, 0, 2);
   }
-}
-
-/// All rows in tiles of nearly equal size; behind each but the last, between(which, of how many).
-template <int Most, class Tile, class Between>
-inline void for_tiles(std::int64_t rows, Tile tile, Between between) {
-  const std::int64_t tiles = (rows + Most - 1) / Most;
-  for (std::int64_t t = 0, row = 0; t < tiles; ++t) {
-    const std::int64_t count = rows / tiles + (t < rows % tiles ? 1 : 0);
-    with_rows<Most>(count, [&](auto n) { tile(n, row); });
-    row += count;
-    if (t + 1 < tiles) {
-      between(t, tiles - 1);
-    }
-  }
-}
-template <int Most, class Tile>
-inline void for_tiles(std::int64_t rows, Tile tile) {
-  for_tiles<Most>(rows, tile, [](std::int64_t, std::int64_t) {});
 }
 
 template <bool Conjugate>

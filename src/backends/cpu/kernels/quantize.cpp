@@ -8,22 +8,42 @@ namespace {
 constexpr float kWhole = 12582912.0F;
 
 template <class T>
-void quantize(const float* x, float inverse, float lowest, float highest, T* q, std::int64_t n) {
+inline T rounded(const Rounding& by, float x) {
+  float value = x * by.inverse;
+  value = value < by.lowest ? by.lowest : value;
+  value = value > by.highest ? by.highest : value;
+  return static_cast<T>(__builtin_bit_cast(std::int32_t, value + kWhole));
+}
+
+template <class T>
+void quantize(const float* x, const Rounding& by, T* q, std::int64_t n) {
 #pragma omp parallel for simd
   for (std::int64_t i = 0; i < n; ++i) {
-    float value = x[i] * inverse;
-    value = value < lowest ? lowest : value;
-    value = value > highest ? highest : value;
-    q[i] = static_cast<T>(__builtin_bit_cast(std::int32_t, value + kWhole));
+    q[i] = rounded<T>(by, x[i]);
   }
 }
 
 void quantize_unsigned(const float* x, float inverse, std::uint8_t* q, std::int64_t n) {
-  quantize<std::uint8_t>(x, inverse, 0, 255, q, n);
+  quantize(x, {inverse, 0, 255}, q, n);
 }
 
 void quantize_signed(const float* x, float inverse, std::int8_t* q, std::int64_t n) {
-  quantize<std::int8_t>(x, inverse, -127, 127, q, n);
+  quantize(x, {inverse, -127, 127}, q, n);
+}
+
+void quantize_wide(const float* x, const Rounding& rounding, std::int16_t* q, std::int64_t n) {
+  const Rounding by = rounding;
+  for (std::int64_t i = 0; i < n; ++i) {
+    q[i] = rounded<std::int16_t>(by, x[i]);
+  }
+}
+
+void round_to_steps(const float* x, const Rounding& rounding, float step, float* y, std::int64_t n) {
+  const Rounding by = rounding;
+#pragma omp parallel for simd
+  for (std::int64_t i = 0; i < n; ++i) {
+    y[i] = static_cast<float>(rounded<std::int16_t>(by, x[i])) * step;
+  }
 }
 
 }  // namespace
@@ -31,6 +51,8 @@ void quantize_signed(const float* x, float inverse, std::int8_t* q, std::int64_t
 void fill_quantize(Kernels& table) {
   table.quantize_unsigned = quantize_unsigned;
   table.quantize_signed = quantize_signed;
+  table.quantize_wide = quantize_wide;
+  table.round_to_steps = round_to_steps;
 }
 
 }  // namespace alexnet::cpu::ALEXNET_ISA

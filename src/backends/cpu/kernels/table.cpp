@@ -15,6 +15,7 @@ Kernels make_table() {
   fill_batch_norm(table);
   fill_dropout(table);
   fill_fourier(table);
+  fill_integers(table);
   fill_product(table);
   fill_update(table);
   fill_winograd(table);

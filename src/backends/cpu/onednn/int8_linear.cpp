@@ -91,13 +91,9 @@ class Int8Linear final : public Linear {
     built_.primitive.execute(stream(), arguments);
   }
 
-  void backward_data(const float*, const float*, float*, std::byte*) override {}  // refused at compile
-  void backward_weights(const float*, const float*, float*, float*, std::byte*) override {}
   void weights_changed() override { stale_ = true; }
 
   std::string forward_kernel() const override { return built_.kernel; }
-  std::string backward_data_kernel() const override { return {}; }
-  std::string backward_weights_kernel() const override { return {}; }
 
  private:
   [[nodiscard]] dnnl::primitive_attr scaled(std::vector<float> scales) const {

@@ -207,7 +207,7 @@ Support bf16_support() {
 }
 
 // Without VNNI two products are added in 16 bits, which they may not fit: the sums would be wrong.
-Support int8_support() { return processor_has(dnnl::cpu_isa::avx512_core_vnni) ? Support::kFast : Support::kNone; }
+bool has_int8() { return processor_has(dnnl::cpu_isa::avx512_core_vnni); }
 
 VectorSet vector_set() {
   if (processor_has(dnnl::cpu_isa::avx512_core)) {

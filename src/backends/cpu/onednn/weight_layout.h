@@ -39,9 +39,10 @@ void reorder(const WeightLayout& from, const float* source, const WeightLayout& 
 [[nodiscard]] std::string library_version();
 [[nodiscard]] std::string instruction_set();
 
-/// What the processor, limited as the library is, makes of products of bfloat16 and of 8-bit integers.
+/// What the processor, limited as the library is, makes of products of bfloat16.
 [[nodiscard]] Support bf16_support();
-[[nodiscard]] Support int8_support();
+/// Whether the library's products of 8-bit integers are exact on it.
+[[nodiscard]] bool has_int8();
 
 enum class VectorSet { kBaseline, kAvx2, kAvx512 };
 /// What our own kernels may use: the processor's, limited as the library's is (ONEDNN_MAX_CPU_ISA).
