@@ -72,9 +72,12 @@ TEST_F(CliHelp, EveryExampleRuns) {
   int left_out = 0;
   for (const auto& command : commands()) {
     for (const auto& example : command["examples"]) {
-      const auto line = example["command"].get<std::string>();
+      auto line = example["command"].get<std::string>();
       if (line.starts_with("alexnet merge")) {
         continue;  // of files that several processes make: CliMerge runs it
+      }
+      if (line.starts_with("alexnet bench tutorial")) {
+        line += " --batch 2 --steps 1 --warm-up 0";  // that it runs is what counts here
       }
       const Workplace w;
       prepare(w, place().path());

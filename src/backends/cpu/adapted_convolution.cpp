@@ -19,9 +19,7 @@ class AdaptedConvolution : public Linear {
  public:
   const Layout& output() const override { return inner_->output(); }
   const onednn::WeightLayout& weights() const override { return stored_; }
-  std::size_t scratch_bytes() const override {
-    return static_cast<std::size_t>(inner_->input().size()) * sizeof(float) + inner_->scratch_bytes();
-  }
+  std::size_t scratch_bytes() const override { return input_bytes() + inner_->scratch_bytes(); }
   std::size_t derived_floats() const override { return ordered_.size() + inner_->derived_floats(); }
   void weights_changed() override {
     stale_ = true;
@@ -41,7 +39,7 @@ class AdaptedConvolution : public Linear {
     }
     auto* adapted = reinterpret_cast<float*>(scratch);
     adapt_input(x, adapted);
-    inner_->forward(adapted, form_->data(), bias, y, scratch + inner_->input().size() * sizeof(float));
+    inner_->forward(adapted, form_->data(), bias, y, scratch + input_bytes());
   }
 
   std::string forward_kernel() const override { return name_ + " " + inner_->forward_kernel(); }
@@ -71,6 +69,10 @@ class AdaptedConvolution : public Linear {
   std::unique_ptr<Linear> inner_;
 
  private:
+  [[nodiscard]] std::size_t input_bytes() const {
+    return static_cast<std::size_t>(inner_->input().size()) * sizeof(float);
+  }
+
   std::string name_;
   onednn::WeightLayout logical_;
   onednn::WeightLayout stored_;  ///< that of the master copy, which an earlier Program may have chosen
