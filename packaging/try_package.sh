@@ -54,8 +54,10 @@ for _ in $(seq 50); do
 done
 address=$(head -n 1 serve.txt)
 said=$(curl -sf --data-binary "@$photo" -H 'Content-Type: image/png' "${address}v1/predict")
-first() { python3 -c 'import json, sys; print(json.load(sys.stdin)["predictions"][0]["classes"][0])'; }
-[[ $(first <<<"$said") == $(alexnet predict run "$photo" --format json | first) ]] ||
+first() {
+  python3 -c 'import json, sys; one = json.load(sys.stdin)["predictions"][0]["classes"][0]; print(one["name"], round(one["probability"], 5))'
+}
+[[ "$(first <<<"$said")" == "$(alexnet predict run "$photo" --format json | first)" ]] ||
   fail "the service and the command do not agree: $said"
 curl -sf "$address" | grep -q '<html' || fail "there is no page"
 kill -TERM "$server"
