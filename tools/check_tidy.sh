@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # clang-tidy on the library's and the program's sources: tools/check_tidy.sh [--deep] [--recent | FILES...]
-# Without FILES: all. --recent: those that commits of the four hours before the last one touched, at most 24 of them, which
-# the last commit's name chooses: another commit looks at others. --deep: clang's static analyzer too, which takes as long
+# Without FILES: all. --recent: those that commits of the four hours before the last one touched, at most $most,
+# which the last commit's name chooses: another commit looks at others. --deep: clang's static analyzer too, which takes as long
 # again and is not part of CI.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 
+most=24  # sources that --recent looks at
 checks=(--checks='-clang-analyzer-*')
 if [[ ${1:-} == --deep ]]; then
   checks=()
@@ -22,11 +23,11 @@ if [[ ${1:-} == --recent ]]; then
   recent=$(git log --since="@$since" --format= --name-only | sort -u)
   mapfile -t sources < <(printf '%s\n' "${sources[@]}" | grep -Fxf <(echo "$recent") || true)
   changed=${#sources[@]}
-  if [[ $changed -gt 24 ]]; then
+  if [[ $changed -gt $most ]]; then
     commit=$(git rev-parse HEAD)
     mapfile -t sources < <(for file in "${sources[@]}"; do
       echo "$(sha256sum <<<"$commit $file" | cut -c1-16) $file"
-    done | sort | head -n 24 | cut -d' ' -f2-)
+    done | sort | head -n "$most" | cut -d' ' -f2-)
     echo "    ${#sources[@]} of $changed changed sources"
   fi
 elif [[ $# != 0 ]]; then

@@ -5,8 +5,8 @@
     benchmarks/compare/run.py --parts inference shell --rounds 3 --no-write
 
 Speeds drift with what else a machine does, so all run in turn, and each ratio is that of runs side by side: above 1 we are
-faster. Equal threads and batches on all sides; float32, and the part `integers` in 8-bit
-integers. For figures that count, leave the machine alone.
+faster. Equal threads and batches on all sides, float32 but for the part `integers`. For figures that count, leave the machine
+alone.
 """
 
 import argparse

@@ -121,6 +121,30 @@ TEST_F(Int8, ClipsWhatTheRangeDoesNotHold) {
   EXPECT_NEAR(scores[2], 128.0 / 255, 1e-5);  // 127.5 is a tie, which goes to the even number
 }
 
+// 70,000 products of 255 and 127 are more than 32 bits hold; oneDNN's kernels have no more.
+TEST_F(Int8, AddsMoreThanFits32Bits) {
+  constexpr std::int64_t kInputs = 70'000;
+  const Network network(
+      {.name = "long", .input = {kInputs}, .layers = {Dense{.name = "fc", .units = 3, .has_bias = false}}});
+  CompileOptions options{.batch = 1, .precision = Precision::kI8, .profile = true};
+  options.input_ranges = {{"fc", {0, 1}}};
+  Weights weights = initial_weights(network, 1);
+  std::ranges::fill(weights.at("fc.weight").as<float>(), 1.0F);
+  Batch batch;
+  batch.rows = 1;
+  batch.input = Tensor(ElementType::kF32, {1, kInputs});
+  std::ranges::fill(batch.input.as<float>(), 1.0F);
+  const auto cpu = make_backend("cpu");
+  const auto program = cpu->compile(network, cpu->parameters(network, weights), options);
+  const auto scores = doubles(program->infer(batch));
+  if (std::ranges::none_of(program->profile(), [](const auto& row) { return row.kernel.starts_with("integers"); })) {
+    GTEST_SKIP() << "the library multiplies here";
+  }
+  for (const double score : scores) {
+    EXPECT_NEAR(score, kInputs, 0.1);
+  }
+}
+
 TEST_F(Int8, RefusesGradientsAndMissingRanges) {
   const Network network = learnable().network;
   CompileOptions options{.precision = Precision::kI8};
