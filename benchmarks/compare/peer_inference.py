@@ -30,15 +30,16 @@ def torch_engine(options: argparse.Namespace) -> tuple[Call, str]:
                if name.startswith(("features", "classifier"))}
     model = alexnet(num_classes=len(weights["classifier.6.bias"])).eval()
     model.load_state_dict(weights)
-    model = model.to(memory_format=torch.channels_last)
+    kind = torch.bfloat16 if options.precision == "bf16" else torch.float32
+    model = model.to(kind, memory_format=torch.channels_last)
     if not options.photo:  # freezing pays where there are many calls
-        example = torch.zeros(options.batch, 3, 224, 224).to(memory_format=torch.channels_last)
+        example = torch.zeros(options.batch, 3, 224, 224).to(kind, memory_format=torch.channels_last)
         with torch.inference_mode():
             model = torch.jit.freeze(torch.jit.trace(model, example))
 
     def call(photos: numpy.ndarray) -> numpy.ndarray:
         with torch.inference_mode():
-            return model(torch.from_numpy(photos).to(memory_format=torch.channels_last)).numpy()
+            return model(torch.from_numpy(photos).to(kind, memory_format=torch.channels_last)).float().numpy()
     return call, f"PyTorch {torch.__version__}"
 
 
@@ -58,7 +59,7 @@ def openvino_engine(options: argparse.Namespace) -> tuple[Call, str]:
     model.reshape([options.batch, 3, 224, 224])
     compiled = core.compile_model(model, "CPU", {
         "PERFORMANCE_HINT": "LATENCY" if options.batch == 1 else "THROUGHPUT", "NUM_STREAMS": "1",
-        "INFERENCE_NUM_THREADS": options.threads, "INFERENCE_PRECISION_HINT": "f32"})
+        "INFERENCE_NUM_THREADS": options.threads, "INFERENCE_PRECISION_HINT": options.precision})
     request = compiled.create_infer_request()
     return lambda photos: request.infer({0: photos})[compiled.output(0)], f"OpenVINO {openvino.__version__.split('-')[0]}"
 
@@ -82,6 +83,7 @@ def main() -> None:
     parser.add_argument("engine", choices=ENGINES)
     parser.add_argument("--weights", required=True, help="safetensors for torch, else ONNX")
     parser.add_argument("--batch", type=int, default=1)
+    parser.add_argument("--precision", choices=["f32", "bf16"], default="f32", help="bf16: PyTorch and OpenVINO")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--warm-up", type=int, default=5)

@@ -5,7 +5,7 @@
     benchmarks/compare/run.py --parts inference shell --rounds 3 --no-write
 
 Speeds drift with what else a machine does, so all run in turn, and each ratio is that of runs side by side: above 1 we are
-faster. Equal threads and batches on all sides, float32 but for the part `integers`. For figures that count, leave the machine
+faster. Equal threads and batches on all sides, float32 but for the parts `integers` and, for processors with AMX, `-bf16`. For figures that count, leave the machine
 alone.
 """
 
@@ -28,7 +28,7 @@ from rows import ratio_words, seconds_table  # noqa: E402
 
 PAGE = peers.ROOT / "docs" / "performance.md"
 ENGINES = ("torch", "onnxruntime", "openvino")
-PARTS = ["training", "inference", "integers", "shell"]
+PARTS = ["training", "training-bf16", "inference", "inference-bf16", "integers", "shell"]
 
 
 def peer(options: argparse.Namespace, engine: str, folder: pathlib.Path, *more: str, onnx: str = "alexnet.onnx") -> list:
@@ -48,7 +48,8 @@ def inference(options: argparse.Namespace, folder: pathlib.Path, model: str = "r
                                        str(options.threads), "--precision", precision, "--json"])
             times["ours"].append(statistics.median(document["step_ms"]))
             for engine in engines:
-                found = peers.run_json(peer(options, engine, folder, "--batch", str(batch), onnx=onnx),
+                found = peers.run_json(peer(options, engine, folder, "--batch", str(batch), "--precision",
+                                            "bf16" if precision == "bf16" else "f32", onnx=onnx),
                                        peers.environment(options.venv))
                 times[engine].append(found["step_ms"])
                 names[engine] = found["version"]
@@ -90,11 +91,11 @@ def shell(options: argparse.Namespace, folder: pathlib.Path, photo: pathlib.Path
                                      for name, values in times.items()})
 
 
-def training(options: argparse.Namespace, folder: pathlib.Path) -> str:
+def training(options: argparse.Namespace, precision: str) -> str:
     options.batch, options.steps, options.warm_up = 64, 5, 2
-    results = [step_pairs.compare(name, options.program, options) for name in step_pairs.NETWORKS]
+    results = [step_pairs.compare(name, options.program, options, precision) for name in step_pairs.NETWORKS]
     options.batch = 128
-    results.append(step_pairs.compare("torchvision", options.program, options))
+    results.append(step_pairs.compare("torchvision", options.program, options, precision))
     results[-1]["network"] += ", batch 128"
     return step_pairs.table(results)
 
@@ -121,7 +122,9 @@ def main() -> None:
                    folder / "alexnet.onnx"])
         machine = peers.run_json([options.program, "bench", "lenet5", "--steps=1", "--json"])["backend"]
         head = f"{datetime.date.today().isoformat()}, {machine[0]}, {machine[1]}, {options.threads} threads.\n\n"
-        parts = {"training": lambda: training(options, folder), "inference": lambda: inference(options, folder),
+        parts = {"training": lambda: training(options, "f32"), "training-bf16": lambda: training(options, "bf16"),
+                 "inference": lambda: inference(options, folder),
+                 "inference-bf16": lambda: inference(options, folder, engines=(ENGINES[0], ENGINES[2]), precision="bf16"),
                  "integers": lambda: integers(options, folder, photos),
                  "shell": lambda: shell(options, folder, next(iter(sorted(photos.rglob("*.jpg")))))}
         for part in options.parts:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Training steps of the same networks in PyTorch, at its best settings; prints one JSON document.
 
-    pytorch_step.py tutorial [--batch 64] [--threads 2] [--steps 10] [--warm-up 3]
+    pytorch_step.py tutorial [--batch 64] [--threads 2] [--steps 10] [--warm-up 3] [--precision bf16]
 
 channels_last, fused optimisers, and photos that begin as bytes as ours do. Run by run.py.
 """
@@ -71,7 +71,7 @@ def optimizer_of(name: str, model: nn.Module) -> torch.optim.Optimizer:
     return torch.optim.SGD(model.parameters(), lr=1e-5, momentum=0.9, weight_decay=5e-4, fused=True)
 
 
-def measure(name: str, batch: int, steps: int, warm_up: int) -> list[float]:
+def measure(name: str, batch: int, steps: int, warm_up: int, bf16: bool) -> list[float]:
     """Milliseconds of each step: bytes to numbers, forward, loss, backward, update."""
     torch.manual_seed(1)
     make, classes, means, gains = NETWORKS[name]
@@ -85,7 +85,8 @@ def measure(name: str, batch: int, steps: int, warm_up: int) -> list[float]:
         start = time.perf_counter()
         photos = pixels.permute(0, 3, 1, 2).float().sub_(mean).mul_(gain)  # already in the order channels_last
         optimizer.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(model(photos), labels)
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            loss = F.cross_entropy(model(photos), labels)
         loss.backward()
         optimizer.step()
         loss.item()
@@ -98,12 +99,14 @@ def main() -> None:
     parser.add_argument("network", choices=NETWORKS)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's own choice")
+    parser.add_argument("--precision", choices=["f32", "bf16"], default="f32")
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--warm-up", type=int, default=3)
     options = parser.parse_args()
     if options.threads > 0:
         torch.set_num_threads(options.threads)
-    times = measure(options.network, options.batch, options.steps, options.warm_up)
+    times = measure(options.network, options.batch, options.steps, options.warm_up,
+                    options.precision == "bf16")
     print(json.dumps({
         "network": options.network,
         "batch": options.batch,

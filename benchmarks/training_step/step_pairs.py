@@ -11,9 +11,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 NETWORKS = ["tutorial", "alexnet-paper", "torchvision"]
 
 
-def compare(network: str, program: pathlib.Path, options: argparse.Namespace) -> dict:
+def compare(network: str, program: pathlib.Path, options: argparse.Namespace, precision: str = "f32") -> dict:
     """The pairs of runs of one network."""
-    common = [network, "--batch", str(options.batch), "--steps", str(options.steps), "--warm-up", str(options.warm_up)]
+    common = [network, "--batch", str(options.batch), "--steps", str(options.steps), "--warm-up", str(options.warm_up),
+              "--precision", precision]
     threads = ["--threads", str(options.threads)] if options.threads else []
     optimizer = "adam" if network == "tutorial" else "sgd"
     pairs = []

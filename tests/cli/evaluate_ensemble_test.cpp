@@ -1,4 +1,5 @@
 #include <cmath>
+#include <filesystem>
 
 #include <gtest/gtest.h>
 
@@ -11,25 +12,26 @@ namespace {
 /// `two`, other classes.
 class CliEnsemble : public TrainedTest {
  protected:
-  static void SetUpTestSuite() {
-    TrainedTest::SetUpTestSuite();
-    train("second", {"--seed", "5"});
-    train("shuffled", {"--split", "shuffle", "--split-train", "0.8", "--split-val", "0.2", "--split-test", "0"});
-    train("tight", {"--crop", "center"});
+  static void SetUpTestSuite() { set_up_once("ensemble", train_five); }
+
+  static void train_five(const std::filesystem::path& folder) {
+    ASSERT_NO_FATAL_FAILURE(train_small(folder));
+    const auto train = [&](const std::vector<std::string>& words) {
+      const auto outcome = alexnet(words, {.folder = folder});
+      ASSERT_EQ(outcome.status, 0) << outcome.err;
+    };
+    train(small_training("second", 1) + std::vector<std::string>{"--seed", "5"});
+    train(small_training("shuffled", 1) + std::vector<std::string>{"--split", "shuffle", "--split-train", "0.8",
+                                                                   "--split-val", "0.2", "--split-test", "0"});
+    train(small_training("tight", 1) + std::vector<std::string>{"--crop", "center"});
     for (int i = 0; i < 8; ++i) {
-      write(place() / ("others/rose/" + std::to_string(i) + ".png"), tiny_photo(1, i));
-      write(place() / ("others/tulip/" + std::to_string(i) + ".png"), tiny_photo(2, i));
+      write(folder / ("others/rose/" + std::to_string(i) + ".png"), tiny_photo(1, i));
+      write(folder / ("others/tulip/" + std::to_string(i) + ".png"), tiny_photo(2, i));
     }
-    const auto two = alexnet(
-        {"train", "others", "--network", "lenet5", "--batch", "4", "--epochs", "1", "--threads", "1", "--run", "two"},
-        here());
-    ASSERT_EQ(two.status, 0) << two.err;
+    train(
+        {"train", "others", "--network", "lenet5", "--batch", "4", "--epochs", "1", "--threads", "1", "--run", "two"});
   }
 
-  static void train(const std::string& run, const std::vector<std::string>& more) {
-    const auto outcome = alexnet(small_training(run, 1) + more, here());
-    ASSERT_EQ(outcome.status, 0) << outcome.err;
-  }
   static Outcome evaluate(const std::vector<std::string>& words) {
     return alexnet(std::vector<std::string>{"evaluate"} + words, here());
   }

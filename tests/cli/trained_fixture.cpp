@@ -1,13 +1,30 @@
 #include "cli/trained_fixture.h"
 
-namespace alexnet::testing {
+#include "cli/made_once.h"
 
-void TrainedTest::SetUpTestSuite() {
+namespace alexnet::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kOut = "training.out";
+const std::string kErr = "training.err";
+
+}  // namespace
+
+void TrainedTest::train_small(const fs::path& folder) {
+  make_photos(folder / "photos");
+  write(folder / "rose.png", tiny_photo(1, 500));
+  const auto training = alexnet(small_training("run"), {.folder = folder});
+  ASSERT_EQ(training.status, 0) << training.err;
+  write(folder / kOut, training.out);
+  write(folder / kErr, training.err);
+}
+
+void TrainedTest::set_up_once(const std::string& name, const std::function<void(const fs::path& folder)>& make) {
   place_ = std::make_unique<Workplace>();
-  make_photos(*place_ / "photos");
-  write(*place_ / "rose.png", tiny_photo(1, 500));
-  training_ = alexnet(small_training("run"), here());
-  ASSERT_EQ(training_.status, 0) << training_.err;
+  ASSERT_NO_FATAL_FAILURE(made_once(name, place_->path(), make));
+  training_ = {.status = 0, .out = read(place() / kOut), .err = read(place() / kErr)};
 }
 
 }  // namespace alexnet::testing

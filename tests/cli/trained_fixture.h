@@ -1,6 +1,9 @@
 #pragma once
 
+#include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -12,8 +15,14 @@ namespace alexnet::testing {
 /// for all tests of a file, who leave them as they are.
 class TrainedTest : public ::testing::Test {
  protected:
-  static void SetUpTestSuite();
+  static void SetUpTestSuite() { set_up_once("trained", train_small); }
   static void TearDownTestSuite() { place_.reset(); }
+
+  /// Makes the folder's content.
+  static void train_small(const std::filesystem::path& folder);
+  /// For suites that want more beside it: `make` calls train_small. `name` tells their folders apart.
+  static void set_up_once(const std::string& name,
+                          const std::function<void(const std::filesystem::path& folder)>& make);
 
   static const Workplace& place() { return *place_; }
   static Setting here() { return place_->setting(); }

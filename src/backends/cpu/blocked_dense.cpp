@@ -200,8 +200,12 @@ class BlockedDense final : public Linear {
 
 }  // namespace
 
-bool blocked_dense_pays(const Layout& input, std::int64_t units) {
-  return onednn::vector_set() == onednn::VectorSet::kAvx2 && input.channels % lanes() == 0 && units % lanes() == 0;
+bool blocked_dense_pays(const Layout& input, std::int64_t units, const LinearOptions& o) {
+  // Of many rows, those with AVX-512 are the library's.
+  constexpr std::int64_t kFewRows = 16;
+  return (onednn::vector_set() == onednn::VectorSet::kAvx2 ||
+          (onednn::vector_set() == onednn::VectorSet::kAvx512 && input.rows <= kFewRows && !o.training)) &&
+         input.channels % lanes() == 0 && units % lanes() == 0;
 }
 
 std::unique_ptr<Linear> make_blocked_dense(const Layout& input, std::int64_t units, const LinearOptions& options) {

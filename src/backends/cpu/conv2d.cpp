@@ -3,6 +3,7 @@
 #include "fourier_convolution.h"
 #include "linear_step.h"
 #include "onednn/linear.h"
+#include "rounded_to_bf16.h"
 #include "winograd_convolution.h"
 
 namespace alexnet::cpu {
@@ -36,7 +37,12 @@ std::unique_ptr<Step> make_step(const Conv2D& layer, const StepContext& context)
                  ? onednn::make_int8_convolution(input, output, o)
                  : make_rounded_convolution({output[0], input.channels / o.groups, o.kernel, o.kernel}, o, at_f32);
     }
-    return o.precision == Precision::kF32 ? at_f32(o) : onednn::make_convolution(input, context.free_input, output, o);
+    if (o.precision == Precision::kBF16) {
+      return !context.free_input && fourier_pays_at_bf16(input, output, o)
+                 ? make_rounded_to_bf16(o, at_f32)
+                 : onednn::make_convolution(input, context.free_input, output, o);
+    }
+    return at_f32(o);
   });
 }
 

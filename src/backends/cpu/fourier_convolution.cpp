@@ -1,6 +1,7 @@
 #include "fourier_convolution.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <omp.h>
 
@@ -325,30 +326,44 @@ class FourierConvolution final : public Linear {
   bool stale_ = true;
 };
 
-}  // namespace
-
-bool fourier_pays(const Layout& input, const Shape& output, const LinearOptions& o) {
+/// Multiplications of the direct form, of the products of spectra, and floats that these bring to the memory and back;
+/// nothing where it cannot be done.
+struct Costs {
+  double direct, products, floats;
+};
+std::optional<Costs> costs(const Layout& input, const Shape& output, const LinearOptions& o) {
   const std::int64_t lanes = lanes_of(input);
   const std::int64_t multiple = lanes * o.groups;
   if ((lanes != 16 && lanes != 8) || o.stride != 1 || input.channels % multiple != 0 || output[0] % multiple != 0 ||
       transform_size(input, output, o) > kMostFourierSize || twice_middle(input.height, o.top, o.kernel) < 0 ||
       twice_middle(input.width, o.left, o.kernel) < 0) {
-    return false;
+    return std::nullopt;
   }
-  // In multiplications; a float that goes to the memory and back counts as some.
-  constexpr double kOfAFloat = 24;
-  constexpr double kWorth = 1.25;
   const auto size = static_cast<double>(transform_size(input, output, o));
   const double half = (size + 1) / 2;
   const auto rows = static_cast<double>(input.rows);
   const auto from = static_cast<double>(input.channels);
   const auto to = static_cast<double>(output[0]);
   const auto area = static_cast<double>(output[1] * output[2]) * o.kernel * o.kernel;
-  const double direct = rows * area * from * to / o.groups;
   // Four real products a complex one.
-  const double products = 4 * rows * size * half * from * to / o.groups;
-  const double floats = 2 * size * half * (rows * (from + to) + from * to / o.groups);
-  return kWorth * products + kOfAFloat * floats < direct;
+  return Costs{rows * area * from * to / o.groups, 4 * rows * size * half * from * to / o.groups,
+               2 * size * half * (rows * (from + to) + from * to / o.groups)};
+}
+
+}  // namespace
+
+bool fourier_pays(const Layout& input, const Shape& output, const LinearOptions& o) {
+  // In multiplications; a float that goes to the memory and back counts as some.
+  constexpr double kOfAFloat = 24;
+  constexpr double kWorth = 1.25;
+  const auto c = costs(input, output, o);
+  return c && kWorth * c->products + kOfAFloat * c->floats < c->direct;
+}
+
+bool fourier_pays_at_bf16(const Layout& input, const Shape& output, const LinearOptions& o) {
+  constexpr double kWorth = 16;
+  const auto c = costs(input, output, o);
+  return c && fourier_pays(input, output, o) && kWorth * c->products < c->direct;
 }
 
 std::unique_ptr<Linear> make_fourier_convolution(const Layout& input, const Shape& output,

@@ -124,6 +124,11 @@ class IntegerDense final : public Linear {
 
 }  // namespace
 
+bool integer_dense_pays(const Layout& input) {
+  constexpr std::int64_t kFewRows = 2;
+  return !onednn::has_int8() || input.rows <= kFewRows;
+}
+
 std::unique_ptr<Linear> make_integer_dense(const Layout& input, std::int64_t units, const LinearOptions& options) {
   return std::make_unique<IntegerDense>(input, units, options);
 }

@@ -81,6 +81,9 @@ struct Kernels {
   void (*quantize_signed)(const float* x, float inverse, std::int8_t* q, std::int64_t n);     ///< -127..127
   /// The same in 16 bits; on the calling thread.
   void (*quantize_wide)(const float* x, const Rounding& rounding, std::int16_t* q, std::int64_t n);
+  /// To the nearest bf16, an even one at a tie: as a float whose lower half is 0, and as its upper half alone.
+  void (*round_to_bf16)(const float* x, float* y, std::int64_t n);
+  void (*to_bf16)(const float* x, std::uint16_t* y, std::int64_t n);
   /// y := q * step
   void (*round_to_steps)(const float* x, const Rounding& rounding, float step, float* y, std::int64_t n);
 
@@ -136,6 +139,7 @@ struct Kernels {
   void (*product)(const BlockProduct& p, const Columns& columns, const float* a, const float* b, float* c);
   /// sums[u] = sum over i of x[i] * w[u * n + i] for `rows` (1 to 4) rows of w: so many streams from the memory.
   void (*dots)(std::int64_t n, const float* x, const float* w, std::int64_t rows, float* sums);
+  void (*dots_bf16)(std::int64_t n, const float* x, const std::uint16_t* w, std::int64_t rows, float* sums);
   /// Of complex numbers: `lanes` (16 or 8) real parts of b or c stand before as many imaginary ones; that of an element
   /// of a stands `lanes` floats behind it. The second takes the conjugate of b.
   void (*complex_product)(const BlockProduct& p, std::int64_t lanes, const float* a, const float* b, float* c);

@@ -18,6 +18,22 @@ inline Span next_windows(Span s, std::int64_t at, int window, int stride, std::i
   return s;
 }
 
+/// Calls f(photo, block of channels, row) for all, near ones of the memory one after the other.
+template <class F>
+inline void for_rows_of(const Layout& l, F f) {
+  const bool rows_first = l.order == Layout::Order::kPixels;
+  const std::int64_t outer = rows_first ? l.height : l.blocks();
+  const std::int64_t inner = rows_first ? l.blocks() : l.height;
+#pragma omp parallel for collapse(3)
+  for (std::int64_t n = 0; n < l.rows; ++n) {
+    for (std::int64_t i = 0; i < outer; ++i) {
+      for (std::int64_t j = 0; j < inner; ++j) {
+        f(n, rows_first ? j : i, rows_first ? i : j);
+      }
+    }
+  }
+}
+
 /// Lanes side by side: their values, and the places in a window that belong to them.
 template <int Lanes>
 struct Pooled {
@@ -54,36 +70,30 @@ void max_pool_lanes(std::int64_t lane, const Layout& x, const Layout& y, const P
                     float* out, std::uint8_t* index) {
   using V = typename Pooled<Lanes>::Value;
   using Places = typename Pooled<Lanes>::Places;
-#pragma omp parallel for collapse(3)
-  for (std::int64_t n = 0; n < y.rows; ++n) {
-    for (std::int64_t b = 0; b < y.blocks(); ++b) {
-      for (std::int64_t oy = 0; oy < y.height; ++oy) {
-        const float* plane = in + n * x.image_stride + b * x.block_stride + lane;
-        const std::int64_t top = oy * g.stride - g.top;
-        for (std::int64_t ox = 0; ox < y.width; ++ox) {
-          const std::int64_t left = ox * g.stride - g.left;
-          V best = V{} - __builtin_inff();
-          Places place = {};
-          for (std::int64_t iy = larger(top, 0); iy < smaller(top + g.window, x.height); ++iy) {
-            for (std::int64_t ix = larger(left, 0); ix < smaller(left + g.window, x.width); ++ix) {
-              const V value = load<Lanes>(plane + iy * x.row_stride + ix * x.pixel_stride);
-              const auto stays = value <= best;  // the first maximum stays; NaN is taken
-              best = stays ? best : value;
-              if constexpr (WithIndex) {
-                place = stays ? place : Places{} + static_cast<std::int32_t>((iy - top) * g.window + ix - left);
-              }
-            }
-          }
-          const std::int64_t at =
-              n * y.image_stride + b * y.block_stride + oy * y.row_stride + ox * y.pixel_stride + lane;
-          store<Lanes>(out + at, best);
+  for_rows_of(y, [&](std::int64_t n, std::int64_t b, std::int64_t oy) {
+    const float* plane = in + n * x.image_stride + b * x.block_stride + lane;
+    const std::int64_t top = oy * g.stride - g.top;
+    for (std::int64_t ox = 0; ox < y.width; ++ox) {
+      const std::int64_t left = ox * g.stride - g.left;
+      V best = V{} - __builtin_inff();
+      Places place = {};
+      for (std::int64_t iy = larger(top, 0); iy < smaller(top + g.window, x.height); ++iy) {
+        for (std::int64_t ix = larger(left, 0); ix < smaller(left + g.window, x.width); ++ix) {
+          const V value = load<Lanes>(plane + iy * x.row_stride + ix * x.pixel_stride);
+          const auto stays = value <= best;  // the first maximum stays; NaN is taken
+          best = stays ? best : value;
           if constexpr (WithIndex) {
-            store_places<Lanes>(index + at, place);
+            place = stays ? place : Places{} + static_cast<std::int32_t>((iy - top) * g.window + ix - left);
           }
         }
       }
+      const std::int64_t at = n * y.image_stride + b * y.block_stride + oy * y.row_stride + ox * y.pixel_stride + lane;
+      store<Lanes>(out + at, best);
+      if constexpr (WithIndex) {
+        store_places<Lanes>(index + at, place);
+      }
     }
-  }
+  });
 }
 
 void max_pool(const Layout& x, const Layout& y, const PoolGeometry& g, const float* in, float* out,
@@ -116,30 +126,25 @@ inline typename Pooled<Lanes>::Value gradient_of(const MaxPoolChoice& choice, st
 template <int Lanes>
 void max_pool_backward_lanes(std::int64_t lane, const Layout& x, const Layout& y, const PoolGeometry& g,
                              const MaxPoolChoice& choice, const float* dy, float* dx) {
-#pragma omp parallel for collapse(3)
-  for (std::int64_t n = 0; n < x.rows; ++n) {
-    for (std::int64_t b = 0; b < x.blocks(); ++b) {
-      for (std::int64_t iy = 0; iy < x.height; ++iy) {
-        const Span oys = windows_over(iy + g.top, g.window, g.stride, y.height);
-        const std::int64_t base = n * y.image_stride + b * y.block_stride + lane;
-        Span oxs = windows_over(g.left, g.window, g.stride, y.width);
-        for (std::int64_t ix = 0; ix < x.width; ++ix) {
-          const std::int64_t from =
-              n * x.image_stride + b * x.block_stride + iy * x.row_stride + ix * x.pixel_stride + lane;
-          typename Pooled<Lanes>::Value sum = {};
-          for (std::int64_t oy = oys.first; oy <= oys.last; ++oy) {
-            for (std::int64_t ox = oxs.first; ox <= oxs.last; ++ox) {
-              const auto k = (iy + g.top - oy * g.stride) * g.window + ix + g.left - ox * g.stride;
-              sum += gradient_of<Lanes>(choice, static_cast<std::int32_t>(k),
-                                        base + oy * y.row_stride + ox * y.pixel_stride, from, dy);
-            }
-          }
-          store<Lanes>(dx + from, sum);
-          oxs = next_windows(oxs, ix + g.left, g.window, g.stride, y.width);
+  for_rows_of(x, [&](std::int64_t n, std::int64_t b, std::int64_t iy) {
+    const Span oys = windows_over(iy + g.top, g.window, g.stride, y.height);
+    const std::int64_t base = n * y.image_stride + b * y.block_stride + lane;
+    Span oxs = windows_over(g.left, g.window, g.stride, y.width);
+    for (std::int64_t ix = 0; ix < x.width; ++ix) {
+      const std::int64_t from =
+          n * x.image_stride + b * x.block_stride + iy * x.row_stride + ix * x.pixel_stride + lane;
+      typename Pooled<Lanes>::Value sum = {};
+      for (std::int64_t oy = oys.first; oy <= oys.last; ++oy) {
+        for (std::int64_t ox = oxs.first; ox <= oxs.last; ++ox) {
+          const auto k = (iy + g.top - oy * g.stride) * g.window + ix + g.left - ox * g.stride;
+          sum += gradient_of<Lanes>(choice, static_cast<std::int32_t>(k),
+                                    base + oy * y.row_stride + ox * y.pixel_stride, from, dy);
         }
       }
+      store<Lanes>(dx + from, sum);
+      oxs = next_windows(oxs, ix + g.left, g.window, g.stride, y.width);
     }
-  }
+  });
 }
 
 void max_pool_backward(const Layout& x, const Layout& y, const PoolGeometry& g, const MaxPoolChoice& choice,
@@ -164,27 +169,22 @@ inline float average_factor(const Layout& x, const PoolGeometry& g, float diviso
 void avg_pool(const Layout& x, const Layout& y, const PoolGeometry& g, float divisor, const float* in, float* out) {
   for_vectors(x.lanes, [&](auto lanes, std::int64_t lane) {
     constexpr int kLanes = decltype(lanes)::kCount;
-#pragma omp parallel for collapse(3)
-    for (std::int64_t n = 0; n < y.rows; ++n) {
-      for (std::int64_t b = 0; b < y.blocks(); ++b) {
-        for (std::int64_t oy = 0; oy < y.height; ++oy) {
-          const float* plane = in + n * x.image_stride + b * x.block_stride + lane;
-          for (std::int64_t ox = 0; ox < y.width; ++ox) {
-            const std::int64_t top = oy * g.stride - g.top;
-            const std::int64_t left = ox * g.stride - g.left;
-            typename Vector<kLanes>::Value sum = {};
-            for (std::int64_t iy = larger(top, 0); iy < smaller(top + g.window, x.height); ++iy) {
-              for (std::int64_t ix = larger(left, 0); ix < smaller(left + g.window, x.width); ++ix) {
-                sum += load<kLanes>(plane + iy * x.row_stride + ix * x.pixel_stride);
-              }
-            }
-            const float factor = average_factor(x, g, divisor, oy, ox);
-            float* to = out + n * y.image_stride + b * y.block_stride + oy * y.row_stride + ox * y.pixel_stride + lane;
-            store<kLanes>(to, sum * factor);
+    for_rows_of(y, [&](std::int64_t n, std::int64_t b, std::int64_t oy) {
+      const float* plane = in + n * x.image_stride + b * x.block_stride + lane;
+      for (std::int64_t ox = 0; ox < y.width; ++ox) {
+        const std::int64_t top = oy * g.stride - g.top;
+        const std::int64_t left = ox * g.stride - g.left;
+        typename Vector<kLanes>::Value sum = {};
+        for (std::int64_t iy = larger(top, 0); iy < smaller(top + g.window, x.height); ++iy) {
+          for (std::int64_t ix = larger(left, 0); ix < smaller(left + g.window, x.width); ++ix) {
+            sum += load<kLanes>(plane + iy * x.row_stride + ix * x.pixel_stride);
           }
         }
+        const float factor = average_factor(x, g, divisor, oy, ox);
+        float* to = out + n * y.image_stride + b * y.block_stride + oy * y.row_stride + ox * y.pixel_stride + lane;
+        store<kLanes>(to, sum * factor);
       }
-    }
+    });
   });
 }
 
@@ -192,28 +192,23 @@ void avg_pool_backward(const Layout& x, const Layout& y, const PoolGeometry& g, 
                        float* dx) {
   for_vectors(x.lanes, [&](auto lanes, std::int64_t lane) {
     constexpr int kLanes = decltype(lanes)::kCount;
-#pragma omp parallel for collapse(3)
-    for (std::int64_t n = 0; n < x.rows; ++n) {
-      for (std::int64_t b = 0; b < x.blocks(); ++b) {
-        for (std::int64_t iy = 0; iy < x.height; ++iy) {
-          const Span oys = windows_over(iy + g.top, g.window, g.stride, y.height);
-          const float* plane = dy + n * y.image_stride + b * y.block_stride + lane;
-          Span oxs = windows_over(g.left, g.window, g.stride, y.width);
-          for (std::int64_t ix = 0; ix < x.width; ++ix) {
-            typename Vector<kLanes>::Value sum = {};
-            for (std::int64_t oy = oys.first; oy <= oys.last; ++oy) {
-              for (std::int64_t ox = oxs.first; ox <= oxs.last; ++ox) {
-                const float factor = average_factor(x, g, divisor, oy, ox);
-                sum += load<kLanes>(plane + oy * y.row_stride + ox * y.pixel_stride) * factor;
-              }
-            }
-            float* to = dx + n * x.image_stride + b * x.block_stride + iy * x.row_stride + ix * x.pixel_stride + lane;
-            store<kLanes>(to, sum);
-            oxs = next_windows(oxs, ix + g.left, g.window, g.stride, y.width);
+    for_rows_of(x, [&](std::int64_t n, std::int64_t b, std::int64_t iy) {
+      const Span oys = windows_over(iy + g.top, g.window, g.stride, y.height);
+      const float* plane = dy + n * y.image_stride + b * y.block_stride + lane;
+      Span oxs = windows_over(g.left, g.window, g.stride, y.width);
+      for (std::int64_t ix = 0; ix < x.width; ++ix) {
+        typename Vector<kLanes>::Value sum = {};
+        for (std::int64_t oy = oys.first; oy <= oys.last; ++oy) {
+          for (std::int64_t ox = oxs.first; ox <= oxs.last; ++ox) {
+            const float factor = average_factor(x, g, divisor, oy, ox);
+            sum += load<kLanes>(plane + oy * y.row_stride + ox * y.pixel_stride) * factor;
           }
         }
+        float* to = dx + n * x.image_stride + b * x.block_stride + iy * x.row_stride + ix * x.pixel_stride + lane;
+        store<kLanes>(to, sum);
+        oxs = next_windows(oxs, ix + g.left, g.window, g.stride, y.width);
       }
-    }
+    });
   });
 }
 

@@ -127,8 +127,19 @@ void product(const BlockProduct& p, const Columns& columns, const float* a, cons
                        : pairs_product<1>(p, columns, a, b, c);
 }
 
-template <int Rows>
-void dots_of(std::int64_t n, const float* x, const float* w, float* sums) {
+/// Weights, of bf16 too, as floats.
+inline typename Vector<kWidth>::Value load_weights(const float* w) { return load<kWidth>(w); }
+inline typename Vector<kWidth>::Value load_weights(const std::uint16_t* w) {
+  using Halves [[gnu::vector_size(2 * kWidth), gnu::aligned(2), gnu::may_alias]] = std::uint16_t;
+  using Bits [[gnu::vector_size(4 * kWidth)]] = std::uint32_t;
+  const Bits bits = __builtin_convertvector(*reinterpret_cast<const Halves*>(w), Bits) << 16;
+  return reinterpret_cast<typename Vector<kWidth>::Value>(bits);
+}
+inline float as_float(float w) { return w; }
+inline float as_float(std::uint16_t w) { return __builtin_bit_cast(float, std::uint32_t{w} << 16); }
+
+template <int Rows, class Weight>
+void dots_of(std::int64_t n, const float* x, const Weight* w, float* sums) {
   using V = typename Vector<kWidth>::Value;
   V lanes[Rows] = {};
   std::int64_t i = 0;
@@ -136,7 +147,7 @@ void dots_of(std::int64_t n, const float* x, const float* w, float* sums) {
     const V factor = load<kWidth>(x + i);
 #pragma GCC unroll 4
     for (int r = 0; r < Rows; ++r) {
-      lanes[r] += factor * load<kWidth>(w + r * n + i);
+      lanes[r] += factor * load_weights(w + r * n + i);
     }
   }
   for (int r = 0; r < Rows; ++r) {
@@ -145,13 +156,14 @@ void dots_of(std::int64_t n, const float* x, const float* w, float* sums) {
       sum += lanes[r][l];
     }
     for (std::int64_t rest = i; rest < n; ++rest) {
-      sum += x[rest] * w[r * n + rest];
+      sum += x[rest] * as_float(w[r * n + rest]);
     }
     sums[r] = sum;
   }
 }
 
-void dots(std::int64_t n, const float* x, const float* w, std::int64_t rows, float* sums) {
+template <class Weight>
+void dots(std::int64_t n, const float* x, const Weight* w, std::int64_t rows, float* sums) {
   with_rows<4>(rows, [&](auto count) { dots_of<decltype(count)::kCount>(n, x, w, sums); });
 }
 
@@ -160,7 +172,8 @@ void dots(std::int64_t n, const float* x, const float* w, std::int64_t rows, flo
 void fill_product(Kernels& table) {
   table.register_floats = kRegisterFloats;
   table.product = product;
-  table.dots = dots;
+  table.dots = dots<float>;
+  table.dots_bf16 = dots<std::uint16_t>;
   table.complex_product = complex_product<false>;
   table.complex_product_conjugate = complex_product<true>;
 }

@@ -46,12 +46,34 @@ void round_to_steps(const float* x, const Rounding& rounding, float step, float*
   }
 }
 
+inline std::uint32_t bf16_bits(float x) {
+  const auto bits = __builtin_bit_cast(std::uint32_t, x);
+  const std::uint32_t rounded = bits + 0x7fff + ((bits >> 16) & 1);
+  return x == x ? rounded : bits | 0x400000;  // NaN stays
+}
+
+void round_to_bf16(const float* x, float* y, std::int64_t n) {
+#pragma omp parallel for simd
+  for (std::int64_t i = 0; i < n; ++i) {
+    y[i] = __builtin_bit_cast(float, bf16_bits(x[i]) & 0xffff0000);
+  }
+}
+
+void to_bf16(const float* x, std::uint16_t* y, std::int64_t n) {
+#pragma omp parallel for simd
+  for (std::int64_t i = 0; i < n; ++i) {
+    y[i] = static_cast<std::uint16_t>(bf16_bits(x[i]) >> 16);
+  }
+}
+
 }  // namespace
 
 void fill_quantize(Kernels& table) {
   table.quantize_unsigned = quantize_unsigned;
   table.quantize_signed = quantize_signed;
   table.quantize_wide = quantize_wide;
+  table.round_to_bf16 = round_to_bf16;
+  table.to_bf16 = to_bf16;
   table.round_to_steps = round_to_steps;
 }
 

@@ -117,8 +117,10 @@ WeightLayout WeightLayout::logical(const Shape& shape, int groups) {
 
 WeightLayout WeightLayout::by_filter_lanes(const Shape& shape, int groups, int lanes) {
   using tag = memory::format_tag;
-  const auto order =
-      groups > 1 ? (lanes == 16 ? tag::aBcde16b : tag::aBcde8b) : (lanes == 16 ? tag::Abcd16a : tag::Abcd8a);
+  const bool grouped = groups > 1;
+  const auto order = lanes == 32   ? (grouped ? tag::aBcde32b : tag::Abcd32a)
+                     : lanes == 16 ? (grouped ? tag::aBcde16b : tag::Abcd16a)
+                                   : (grouped ? tag::aBcde8b : tag::Abcd8a);
   return WeightLayout(std::make_shared<const WeightDesc>(
       WeightDesc{memory::desc(weight_dims(shape, groups), memory::data_type::f32, order)}));
 }

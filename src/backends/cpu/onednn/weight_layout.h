@@ -17,7 +17,7 @@ class WeightLayout {
  public:
   /// Logical order of `shape`; with `groups` > 1 the first extent is groups * (filters of a group).
   static WeightLayout logical(const Shape& shape, int groups = 1);
-  /// [filters / lanes][channels][kernel][kernel][lanes], a group after the other.
+  /// [filters / lanes][channels][kernel][kernel][lanes], a group after the other; lanes: 8, 16 or 32.
   static WeightLayout by_filter_lanes(const Shape& shape, int groups, int lanes);
   explicit WeightLayout(std::shared_ptr<const WeightDesc> desc) : desc_(std::move(desc)) {}
 
