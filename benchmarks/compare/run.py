@@ -50,7 +50,8 @@ def inference(options: argparse.Namespace, folder: pathlib.Path, model: str = "r
             for engine in engines:
                 found = peers.run_json(peer(options, engine, folder, "--batch", str(batch), "--precision",
                                             "bf16" if precision == "bf16" else "f32", onnx=onnx),
-                                       peers.environment(options.venv))
+                                       # OpenVINO does not survive the other allocator.
+                                       peers.environment(options.venv) if engine == "torch" else None)
                 times[engine].append(found["step_ms"])
                 names[engine] = found["version"]
         for engine, values in times.items():

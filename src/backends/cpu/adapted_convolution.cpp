@@ -191,7 +191,10 @@ std::unique_ptr<Linear> make_rounded_convolution(const Shape& weights, const Lin
 }
 
 bool folded_convolution_pays(const Layout& input, const Shape& output, const LinearOptions& o) {
-  return input.order == Layout::Order::kPlanes && input.channels <= 4 && o.groups == 1 && o.stride > 1 &&
+  // For fewer photos with AVX-512 the library's order, by pixels, serves its direct convolutions behind this one best.
+  constexpr std::int64_t kFewRows = 2;
+  return (onednn::vector_set() == onednn::VectorSet::kAvx2 || input.rows > kFewRows) &&
+         input.order == Layout::Order::kPlanes && input.channels <= 4 && o.groups == 1 && o.stride > 1 &&
          winograd_pays(FoldedConvolution::layout(input, output, o), output, FoldedConvolution::options_of(o));
 }
 

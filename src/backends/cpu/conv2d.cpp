@@ -4,6 +4,7 @@
 #include "linear_step.h"
 #include "onednn/linear.h"
 #include "rounded_to_bf16.h"
+#include "tile_gradient.h"
 #include "winograd_convolution.h"
 
 namespace alexnet::cpu {
@@ -38,9 +39,12 @@ std::unique_ptr<Step> make_step(const Conv2D& layer, const StepContext& context)
                  : make_rounded_convolution({output[0], input.channels / o.groups, o.kernel, o.kernel}, o, at_f32);
     }
     if (o.precision == Precision::kBF16) {
-      return !context.free_input && fourier_pays_at_bf16(input, output, o)
-                 ? make_rounded_to_bf16(o, at_f32)
-                 : onednn::make_convolution(input, context.free_input, output, o);
+      const auto direct = [&](const LinearOptions& with) {
+        return onednn::make_convolution(input, context.free_input, output, with);
+      };
+      return !context.free_input && fourier_pays_at_bf16(input, output, o) ? make_rounded_to_bf16(o, at_f32)
+             : tile_gradient_pays(input, output, o) ? make_tile_gradient(input, output, o, direct)
+                                                    : direct(o);
     }
     return at_f32(o);
   });
