@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include <omp.h>
+
 #ifdef __x86_64__
 #include "kernels/amx.h"
 #include "memory.h"
@@ -12,8 +14,11 @@
 namespace alexnet::cpu {
 namespace {
 
-constexpr std::int64_t kStepsAtOnce = 8;  // what two tiles of channels and two of filters multiply stays in a cache
-constexpr std::int64_t kParts = 16;       // of the pixels, for threads that pack them
+// What two blocks of channels and two of filters multiply stays in the first cache for the columns of a kernel, and in
+// the second for its rows.
+constexpr std::int64_t kStepsAtOnce = 4;
+constexpr std::int64_t kStepsCached = 64;
+constexpr std::int64_t kParts = 16;  // of the pixels, for threads that pack them
 
 std::int64_t in_steps(std::int64_t pixels) { return (pixels + kTilePixels - 1) / kTilePixels; }
 
@@ -154,40 +159,55 @@ class TileGradient final : public Linear {
   void multiply(const std::uint16_t* channels, const std::uint16_t* filters, float* sums) const {
     const std::int64_t channel_pairs = (group_in_ / kTileChannels + 1) / 2;
     const std::int64_t filter_pairs = (group_out_ / kTileChannels + 1) / 2;
-    const std::int64_t filter_block = steps_ * kTilePixels * kTileChannels;
-    TileSums tiles{};
-    tiles.columns = kernel_;
-    tiles.channel_pitch = channel_pitch_;
-    tiles.filter_block = filter_block;
-    tiles.sum_row = kernel_ * kernel_ * kTileChannels;
-    tiles.sum_block = group_in_ * tiles.sum_row;
+    // A thread does all rows of the kernel, which read the same pixels, unless there are more threads than such tasks.
+    const bool rows_apart = o_.groups * filter_pairs * channel_pairs < omp_get_max_threads();
+    const std::int64_t parts = rows_apart ? kernel_ : 1;
 #pragma omp parallel
     {
       amx_begin();
 #pragma omp for collapse(4) schedule(static)
       for (std::int64_t group = 0; group < o_.groups; ++group) {
         for (std::int64_t f = 0; f < filter_pairs; ++f) {
-          for (std::int64_t row = 0; row < kernel_; ++row) {
-            for (std::int64_t c = 0; c < channel_pairs; ++c) {
-              const std::int64_t block = group * group_out_ / kTileChannels + 2 * f;
-              const std::int64_t channel = 2 * c * kTileChannels;
-              TileSums t = tiles;
-              t.two_rows = channel + kTileChannels < group_in_;
-              t.two_blocks = (2 * f + 1) * kTileChannels < group_out_;
-              float* to = sums + block * t.sum_block + channel * t.sum_row + row * kernel_ * kTileChannels;
-              for (std::int64_t step = 0; step < steps_; step += kStepsAtOnce) {
-                t.steps = std::min(kStepsAtOnce, steps_ - step);
-                t.add = step > 0;
-                amx_add_products(t,
-                                 channels + (group * group_in_ + channel) * channel_pitch_ + row * channel_row_.line +
-                                     step * kTilePixels,
-                                 filters + block * filter_block + step * kTilePixels * kTileChannels, to);
-              }
+          for (std::int64_t c = 0; c < channel_pairs; ++c) {
+            for (std::int64_t part = 0; part < parts; ++part) {
+              const std::int64_t last_row = rows_apart ? part + 1 : kernel_;
+              multiply_pair(group, 2 * f * kTileChannels, 2 * c * kTileChannels, part, last_row, channels, filters,
+                            sums);
             }
           }
         }
       }
       amx_end();
+    }
+  }
+
+  /// Two blocks of filters by two of channels, from `filter` and `channel` of the group on, for some rows of the
+  /// kernel.
+  void multiply_pair(std::int64_t group, std::int64_t filter, std::int64_t channel, std::int64_t first_row,
+                     std::int64_t last_row, const std::uint16_t* channels, const std::uint16_t* filters,
+                     float* sums) const {
+    const std::int64_t block = (group * group_out_ + filter) / kTileChannels;
+    TileSums t{};
+    t.columns = kernel_;
+    t.two_rows = channel + kTileChannels < group_in_;
+    t.two_blocks = filter + kTileChannels < group_out_;
+    t.channel_pitch = channel_pitch_;
+    t.filter_block = steps_ * kTilePixels * kTileChannels;
+    t.sum_row = kernel_ * kernel_ * kTileChannels;
+    t.sum_block = group_in_ * t.sum_row;
+    channels += (group * group_in_ + channel) * channel_pitch_;
+    filters += block * t.filter_block;
+    sums += block * t.sum_block + channel * t.sum_row;
+    for (std::int64_t begin = 0; begin < steps_; begin += kStepsCached) {
+      const std::int64_t end = std::min(begin + kStepsCached, steps_);
+      for (std::int64_t row = first_row; row < last_row; ++row) {
+        for (std::int64_t step = begin; step < end; step += kStepsAtOnce) {
+          t.steps = std::min(kStepsAtOnce, end - step);
+          t.add = step > 0;
+          amx_add_products(t, channels + row * channel_row_.line + step * kTilePixels,
+                           filters + step * kTilePixels * kTileChannels, sums + row * kernel_ * kTileChannels);
+        }
+      }
     }
   }
 
