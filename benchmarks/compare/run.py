@@ -108,6 +108,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--no-write", action="store_true", help="print the tables only")
+    parser.add_argument("--processor", help="the page's tables of that name, such as amx, in place of the first ones")
     peers.add_program_options(parser)
     options = parser.parse_args()
     options.venv = options.venv.absolute()
@@ -132,7 +133,7 @@ def main() -> None:
             words = head + parts[part]()
             print(f"{part}\n\n{words}\n", flush=True)
             if not options.no_write:
-                write_part(PAGE, f"compare {part}", words + "\n")
+                write_part(PAGE, f"compare {part}" + (f" {options.processor}" if options.processor else ""), words + "\n")
 
 
 if __name__ == "__main__":
