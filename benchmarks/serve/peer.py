@@ -45,7 +45,7 @@ def main():
     classes, geometry = json.loads(facts["classes"]), json.loads(facts["geometry"])
     assert (geometry["mode"], geometry["filter"], geometry["resize"]) == ("squash", "bilinear", 256), geometry
     # As for one photo: PyTorch is measured for its first answer alone, and then what it does before must be short.
-    call, _ = ENGINES[engine](argparse.Namespace(weights=weights, threads=threads, batch=1, photo=True))
+    call, _ = ENGINES[engine](argparse.Namespace(weights=weights, threads=threads, batch=1, photo=True, precision="f32"))
     app = fastapi.FastAPI()
 
     def named(photo):
