@@ -100,9 +100,15 @@ void add_products(const TileSums& t, const std::uint16_t* channels, const std::u
     float* next_rows = sums + kTileChannels * t.sum_row;
     if (t.add) {
       _tile_loadd(0, sums, row_bytes);
-      if constexpr (TwoBlocks) _tile_loadd(1, sums + t.sum_block, row_bytes);
-      if constexpr (TwoRows) _tile_loadd(2, next_rows, row_bytes);
-      if constexpr (TwoRows && TwoBlocks) _tile_loadd(3, next_rows + t.sum_block, row_bytes);
+      if constexpr (TwoBlocks) {
+        _tile_loadd(1, sums + t.sum_block, row_bytes);
+      }
+      if constexpr (TwoRows) {
+        _tile_loadd(2, next_rows, row_bytes);
+      }
+      if constexpr (TwoRows && TwoBlocks) {
+        _tile_loadd(3, next_rows + t.sum_block, row_bytes);
+      }
     } else {
       _tile_zero(0);
       _tile_zero(1);
@@ -128,9 +134,15 @@ void add_products(const TileSums& t, const std::uint16_t* channels, const std::u
       }
     }
     _tile_stored(0, sums, row_bytes);
-    if constexpr (TwoBlocks) _tile_stored(1, sums + t.sum_block, row_bytes);
-    if constexpr (TwoRows) _tile_stored(2, next_rows, row_bytes);
-    if constexpr (TwoRows && TwoBlocks) _tile_stored(3, next_rows + t.sum_block, row_bytes);
+    if constexpr (TwoBlocks) {
+      _tile_stored(1, sums + t.sum_block, row_bytes);
+    }
+    if constexpr (TwoRows) {
+      _tile_stored(2, next_rows, row_bytes);
+    }
+    if constexpr (TwoRows && TwoBlocks) {
+      _tile_stored(3, next_rows + t.sum_block, row_bytes);
+    }
   }
 }
 
