@@ -3,10 +3,11 @@
 
     benchmarks/compare/run.py                    # everything: builds, makes the environment, measures
     benchmarks/compare/run.py --parts inference shell --rounds 3 --no-write
+    benchmarks/compare/run.py --processor amx --parts training training-bf16
 
 Speeds drift with what else a machine does, so all run in turn, and each ratio is that of runs side by side: above 1 we are
-faster. Equal threads and batches on all sides, float32 but for the parts `integers` and, for processors with AMX, `-bf16`. For figures that count, leave the machine
-alone.
+faster. Equal threads and batches on all sides, float32 but for the part `integers` and the parts `-bf16`, which are for
+processors with AMX and run when they are named. For figures that count, leave the machine alone.
 """
 
 import argparse
@@ -28,7 +29,8 @@ from rows import ratio_words, seconds_table  # noqa: E402
 
 PAGE = peers.ROOT / "docs" / "performance.md"
 ENGINES = ("torch", "onnxruntime", "openvino")
-PARTS = ["training", "training-bf16", "inference", "inference-bf16", "integers", "shell"]
+PARTS = ["training", "inference", "integers", "shell"]
+BF16_PARTS = ["training-bf16", "inference-bf16"]
 
 
 def peer(options: argparse.Namespace, engine: str, folder: pathlib.Path, *more: str, onnx: str = "alexnet.onnx") -> list:
@@ -103,7 +105,7 @@ def training(options: argparse.Namespace, precision: str) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--parts", nargs="+", choices=PARTS + BF16_PARTS, default=PARTS)
     parser.add_argument("--batches", nargs="+", type=int, default=[1, 64])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)

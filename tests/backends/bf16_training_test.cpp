@@ -10,11 +10,13 @@ namespace alexnet {
 namespace {
 
 using test::difference;
+using test::exact_batch;
 using test::is_possible;
 using test::kMostRows;
 using test::LayerCase;
 using test::learnable;
 using test::Lower;
+using test::training_options;
 
 class Bf16Training : public testing::Test {
  protected:
@@ -24,22 +26,6 @@ class Bf16Training : public testing::Test {
     }
   }
 };
-
-/// The gradients of a hinge loss over a divisor of 8 are whole 32nds: bf16 holds them, so that both sides go back from
-/// the same numbers.
-Batch exact_batch(const LayerCase& layer_case, int rows) {
-  Batch batch = test::make_batch(layer_case, rows, rows);
-  batch.divisor = 8;
-  return batch;
-}
-
-CompileOptions training_options(Backward backward) {
-  CompileOptions options;
-  options.statistics = Statistics::kTraining;
-  options.backward = backward;
-  options.loss = Loss::kHinge;
-  return options;
-}
 
 TEST_F(Bf16Training, ComputesTheGradientsThatThePlainLoopsDo) {
   for (const LayerCase& layer_case : test::cases_of_kinds({"conv2d", "dense"})) {

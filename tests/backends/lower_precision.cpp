@@ -33,6 +33,20 @@ Lower::Lower(const LayerCase& layer_case, const std::string& backend, Precision 
   program = make_backend(backend)->compile(layer_case.network, parameters, options);
 }
 
+Batch exact_batch(const LayerCase& layer_case, int rows) {
+  Batch batch = make_batch(layer_case, rows, rows);
+  batch.divisor = 8;
+  return batch;
+}
+
+CompileOptions training_options(Backward backward) {
+  CompileOptions options;
+  options.statistics = Statistics::kTraining;
+  options.backward = backward;
+  options.loss = Loss::kHinge;
+  return options;
+}
+
 std::vector<double> doubles(const Tensor& tensor) {
   const Tensor converted = tensor.converted(ElementType::kF64);
   return {converted.as<double>().begin(), converted.as<double>().end()};

@@ -24,6 +24,12 @@ struct Lower {
   std::unique_ptr<Program> program;
 };
 
+/// The gradients of a hinge loss over a divisor of 8 are whole 32nds: bf16 holds them, so that both sides go back from
+/// the same numbers.
+Batch exact_batch(const LayerCase& layer_case, int rows);
+/// With that loss.
+CompileOptions training_options(Backward backward);
+
 std::vector<double> doubles(const Tensor& tensor);
 /// The largest difference, relative to the largest number expected.
 double difference(const Tensor& got, const Tensor& expected);

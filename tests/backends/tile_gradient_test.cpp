@@ -36,10 +36,7 @@ void hand_colours_on(Weights& weights, int channels) {
 /// The gradients of all parameters, and whether a kernel of that name made one of them.
 std::map<std::string, Tensor> gradients(const LayerCase& layer_case, const std::string& backend, int channels,
                                         const Batch& batch, const std::string& kernel, bool& used) {
-  CompileOptions options;
-  options.statistics = Statistics::kTraining;
-  options.backward = Backward::kAll;
-  options.loss = Loss::kHinge;  // whole numbers over the divisor: bf16 holds them
+  CompileOptions options = training_options(Backward::kAll);
   options.profile = true;
   Lower side(layer_case, backend, Precision::kBF16, options);
   if (channels > 0) {
@@ -61,8 +58,7 @@ std::map<std::string, Tensor> gradients(const LayerCase& layer_case, const std::
 void expect_the_plain_loops_gradients(const LayerCase& layer_case, int channels, const std::string& kernel) {
   SCOPED_TRACE(layer_case.name);
   for (const int rows : {kMostRows, 1}) {
-    Batch batch = make_batch(layer_case, rows, rows);
-    batch.divisor = 8;
+    const Batch batch = exact_batch(layer_case, rows);
     bool used = false;
     bool unused = false;
     const auto got = gradients(layer_case, "cpu", channels, batch, kernel, used);
@@ -92,6 +88,7 @@ TEST_F(TileGradient, IsThatOfThePlainLoops) {
   check({3, 14, 10}, 16,
         {.name = "unequal_padding", .filters = 48, .kernel = 5, .padding = Padding::of(0, 2, 1, 4), .has_bias = false});
   check({3, 6, 7}, 16, {.name = "even_kernel", .filters = 32, .kernel = 4, .padding = Padding::all(2)});
+  check({3, 27, 27}, 16, {.name = "more_than_is_cached", .filters = 16, .kernel = 3, .padding = Padding::all(1)});
   check({3, 5, 5}, 16, {.name = "one_by_one", .filters = 16, .kernel = 1});
 }
 

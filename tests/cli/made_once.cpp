@@ -1,7 +1,6 @@
 #include "cli/made_once.h"
 
 #include <cstddef>
-#include <string_view>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

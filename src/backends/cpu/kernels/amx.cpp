@@ -20,9 +20,12 @@ struct alignas(64) TileSetup {
 /// Eight whole tiles. Not on the stack: GCC 12 believes that the instruction reads 8 bytes of it.
 const TileSetup kWholeTiles = {1, 0, {}, {64, 64, 64, 64, 64, 64, 64, 64}, {16, 16, 16, 16, 16, 16, 16, 16}};
 
+/// 0 to 15.
+inline __m512i counted() { return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15); }
+
 /// (0, 16, 1, 17, ...): 32 numbers of two pixels, a channel's next to each other.
 inline __m512i interleaved() {
-  const __m512i low = _mm512_cvtepu16_epi32(_mm256_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+  const __m512i low = counted();
   return _mm512_or_si512(low, _mm512_slli_epi32(_mm512_add_epi32(low, _mm512_set1_epi32(16)), 16));
 }
 
@@ -180,9 +183,7 @@ void amx_pack_planes(const Layout& layout, const PixelRow& row, const float* map
 }
 
 void amx_pack_strided(const float* from, std::int64_t stride, std::int64_t count, std::uint16_t* to) {
-  const __m512i places =
-      _mm512_mullo_epi32(_mm512_cvtepu16_epi32(_mm256_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)),
-                         _mm512_set1_epi32(static_cast<int>(stride)));
+  const __m512i places = _mm512_mullo_epi32(counted(), _mm512_set1_epi32(static_cast<int>(stride)));
   for (std::int64_t i = 0; i < count; i += 16) {
     const auto mask = static_cast<__mmask16>(count - i >= 16 ? 0xffff : (1U << (count - i)) - 1);
     const __m512 values = _mm512_mask_i32gather_ps(_mm512_setzero_ps(), mask, places, from + i * stride, sizeof(float));
